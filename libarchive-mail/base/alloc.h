@@ -1,0 +1,21 @@
+/* The only door to malloc. Everything else takes an arena (arena.h) or a
+ * buffer (buf.h); handles take these. */
+#ifndef AM_BASE_ALLOC_H
+#define AM_BASE_ALLOC_H
+
+#include <stddef.h>
+
+/* Zeroed memory, or NULL. Freed with am_free. */
+void *am_alloc(size_t size);
+
+/* As realloc: the tail that is new is not zeroed. */
+void *am_realloc(void *memory, size_t size);
+
+/* NULL is fine. */
+void am_free(void *memory);
+
+/* For the torture tests: the n-th allocation from now fails (and all after
+ * it); 0 switches off. */
+void am_alloc_fail_after(unsigned long count);
+
+#endif
