@@ -1,0 +1,34 @@
+/* [MS-PST] 2.3.2 BTree-on-Heap. */
+#ifndef AM_PST_LTP_BTH_H
+#define AM_PST_LTP_BTH_H
+
+#include "pst/ltp/hn.h"
+
+enum { AM_BTH_MAX_LEVELS = 8 };
+
+struct am_bth {
+	struct am_hn *hn;    /* borrowed */
+	unsigned key_size;   /* cbKey: 2, 4, 8 or 16 */
+	unsigned entry_size; /* cbEnt: 1 to 32 */
+	unsigned levels;     /* bIdxLevels */
+	uint32_t root;	     /* hidRoot; 0: empty */
+};
+
+/* Decodes the BTHHEADER at hid. AM_CORRUPT, or the status of the heap. */
+enum am_status am_bth_open(struct am_hn *hn, uint32_t hid,
+			   struct am_bth *bth_out, struct am_error *err);
+
+/* The data (entry_size bytes, copied to entry) of an integer key.
+ * AM_NOT_FOUND, AM_CORRUPT. */
+enum am_status am_bth_find(const struct am_bth *bth, uint64_t key,
+			   uint8_t entry[32], struct am_error *err);
+
+/* All records in order: key and data to visit, which returns AM_OK to go on.
+ * Unreadable parts are findings; a budget of nodes bounds loops. */
+enum am_status
+am_bth_walk(const struct am_bth *bth,
+	    enum am_status (*visit)(void *arg, struct am_bytes key,
+				    struct am_bytes data, struct am_error *err),
+	    void *arg, struct am_error *err);
+
+#endif

@@ -1,0 +1,59 @@
+/* A property as a PC or a TC row holds it, and its value in the form asked
+ * for. The stored type decides; conversions are made where they lose nothing
+ * (PT_STRING8 and PT_UNICODE to UTF-8, any integer to 64 bits). */
+#ifndef AM_PST_LTP_PROP_H
+#define AM_PST_LTP_PROP_H
+
+#include "base/text.h"
+#include "base/time.h"
+#include "pst/ltp/hn.h"
+
+struct am_prop {
+	struct am_hn *heap; /* borrowed: of the PC or TC it was found in */
+	uint16_t id;
+	uint16_t type;	/* as stored: enum am_type */
+	uint64_t value; /* the value itself, or an HNID */
+	bool is_inline; /* value is the value itself */
+};
+
+/* Values longer than this are read as streams only. */
+enum { AM_PROP_MAX_IN_MEMORY = 1 << 20 };
+
+/* PT_ERROR means "not available": treated as absent by all of these. */
+
+/* Integers and booleans of any width; false when it is something else. */
+bool am_prop_int(const struct am_prop *prop, int64_t *value_out);
+
+/* PT_SYSTIME to seconds; AM_TIME_NONE when it is none or unreadable. */
+int64_t am_prop_time(const struct am_prop *prop);
+
+/* Raw bytes of a variable or 16-byte value, at most max of them (0:
+ * AM_PROP_MAX_IN_MEMORY), in arena. AM_UNSUPPORTED for an inline value. */
+enum am_status
+am_prop_bytes(const struct am_prop *prop, size_t max, struct am_arena *arena,
+	      struct am_bytes *bytes_out, struct am_error *err);
+
+/* PT_UNICODE or PT_STRING8 (in codepage; evidence over label, see text.h;
+ * tricky B3: the one stored as the other is noticed) as UTF-8, trailing NULs
+ * stripped. PT_BINARY is taken as PT_STRING8. */
+enum am_status am_prop_text(const struct am_prop *prop, unsigned codepage,
+			    struct am_arena *arena, struct am_text *text_out,
+			    struct am_error *err);
+
+/* The raw value of a variable-length property as a stream, and its size. */
+enum am_status am_prop_open(const struct am_prop *prop, struct am_arena *arena,
+			    struct am_stream **stream_out, uint64_t *size_out,
+			    struct am_error *err);
+
+/* [MS-PST] 2.3.3.5 PtypObject: the subnode that holds the object. */
+enum am_status am_prop_object(const struct am_prop *prop, uint32_t *nid_out,
+			      uint32_t *size_out, struct am_error *err);
+
+/* [MS-PST] 2.3.3.4 multi-valued: the i-th value's bytes. Variable and fixed
+ * base types; items_out in arena. AM_LIMIT beyond AM_PROP_MAX_ITEMS. */
+enum { AM_PROP_MAX_ITEMS = 10000 };
+enum am_status am_prop_items(const struct am_prop *prop, struct am_arena *arena,
+			     struct am_bytes **items_out, size_t *count_out,
+			     struct am_error *err);
+
+#endif
