@@ -1,0 +1,94 @@
+/* What a message becomes: its kind by class, and mail as a MIME stream with
+ * the facts that the ledger, the sinks and the summary need. */
+#ifndef AM_CONVERT_ITEM_H
+#define AM_CONVERT_ITEM_H
+
+#include "base/hash.h"
+#include "mime/part.h"
+#include "pst/messaging/message.h"
+
+/* By PidTagMessageClass alone, in whatever folder (mapi-to-mime 1). */
+enum am_item_kind {
+	AM_ITEM_MAIL, /* everything that has no writer of its own */
+	AM_ITEM_APPOINTMENT,
+	AM_ITEM_CONTACT,
+	AM_ITEM_DISTLIST,
+	AM_ITEM_TASK,
+	AM_ITEM_JOURNAL,
+	AM_ITEM_NOTE,
+	AM_ITEM_INTERNAL /* Outlook's own: free/busy, rules, views */
+};
+
+enum am_item_kind am_item_kind(const char *class_name);
+
+/* Zero is the default everywhere. */
+struct am_convert_options {
+	bool lf;	      /* line ends LF (Maildir, mbox) instead of CRLF */
+	unsigned max_nesting; /* embedded messages; 0: 64 */
+	unsigned max_objects; /* parts in one message; 0: 100,000 */
+	uint64_t max_output;  /* bytes; 0: 4 x file size + 64 MiB */
+};
+
+/* An attachment that is no embedded message, at any depth. Filled in while
+ * the stream is read. */
+struct am_item_attachment {
+	struct am_item_attachment *next;
+	const char *name; /* file name, UTF-8 */
+	uint64_t size;	  /* bytes of content that went by */
+	uint8_t sha256[AM_SHA256_SIZE];
+	enum am_status status; /* AM_OK: written whole */
+	bool done;
+};
+
+struct am_item_counts {
+	uint64_t attachments_found; /* not embedded messages, at every depth */
+	uint64_t attachments_written;
+	uint64_t embedded_found;
+	uint64_t embedded_written;
+};
+
+/* Flags as IMAP and Maildir know them (mapi-to-mime 13). */
+enum am_mail_flag {
+	AM_FLAG_SEEN = 1 << 0,
+	AM_FLAG_ANSWERED = 1 << 1,
+	AM_FLAG_FLAGGED = 1 << 2,
+	AM_FLAG_DRAFT = 1 << 3,
+	AM_FLAG_DELETED = 1 << 4,
+	AM_FLAG_FORWARDED = 1 << 5,
+	AM_FLAG_MDN_SENT = 1 << 6
+};
+
+struct am_mail {
+	/* known at once; texts in the arena of the message, never NULL */
+	const char *message_id; /* "<...>", real or made */
+	const char *subject;
+	const char *sender; /* addr-spec for the From_ line; "" if unknown */
+	int64_t date;	    /* of the Date field; AM_TIME_NONE: unknown */
+	int64_t received;   /* INTERNALDATE; AM_TIME_NONE: unknown */
+	unsigned flags;	    /* of enum am_mail_flag */
+
+	/* complete when mime has come to its end */
+	struct am_stream *mime;
+	struct am_item_attachment *attachments;
+	struct am_item_counts counts;
+};
+
+/* [MS-OXCMAIL] message to MIME. Findings go to the report of the store.
+ * mail_out lives in the message's arena; close with am_mail_close before the
+ * arena is reset. The stream ends early only with AM_NOMEM or AM_LIMIT:
+ * unreadable parts are findings, with a part in their place that says so.
+ * AM_LIMIT, AM_NOMEM. */
+enum am_status am_oxcmail_open(struct am_message *message,
+			       const struct am_convert_options *options,
+			       struct am_mail **mail_out, struct am_error *err);
+
+/* NULL is fine. */
+void am_mail_close(struct am_mail *mail);
+
+/* The facts of an item that is not written as mail: times, subject, Message-ID
+ * and the counts and names of what is attached (with status AM_UNSUPPORTED),
+ * mime NULL. */
+enum am_status am_item_survey(struct am_message *message,
+			      struct am_mail **mail_out, struct am_error *err);
+
+#endif

@@ -1,0 +1,114 @@
+/* A destination for messages. It knows nothing of PST; each kind is a small
+ * table of functions.
+ *
+ * The order of calls: open; for each folder that has messages enter_folder,
+ * then put; commit whenever a batch is full, and at the end; close. put may
+ * return before the message is durable; only commit makes it so, and says it
+ * row by row through done. A run that was killed opens the same destination
+ * again, gives back with restore what the journal remembers, and goes on with
+ * the first row that is not done: nothing is there twice. */
+#ifndef AM_SINK_SINK_H
+#define AM_SINK_SINK_H
+
+#include "base/hash.h"
+#include "io/stream.h"
+
+/* A folder of the source, for naming; the list is ordered parents first. */
+struct am_sink_folder {
+	const char *name; /* UTF-8 NFC, any content */
+	size_t parent;	  /* index in the list; SIZE_MAX: top */
+	uint32_t id;	  /* the NID: makes clashing names differ */
+};
+
+struct am_sink_message {
+	uint64_t row;	    /* comes back in done */
+	uint32_t id;	    /* the NID */
+	size_t folder;	    /* index in the list given at open */
+	unsigned flags;	    /* bits as enum am_mail_flag of convert/item.h */
+	int64_t received;   /* seconds since 1970, UTC; AM_TIME_NONE: unknown */
+	const char *sender; /* addr-spec or "" */
+};
+
+/* Where a message is now. */
+struct am_sink_place {
+	const char *path; /* below the root directory, "/"-separated */
+	bool has_offset;  /* mbox */
+	uint64_t offset;  /* of the first stored byte (the From_ line) */
+	uint64_t size;	  /* stored bytes, from the From_ line to the empty
+			     line after the message in mbox */
+	uint8_t sha256[AM_SHA256_SIZE]; /* of those bytes */
+};
+
+/* Called by commit, in the order of the puts. place is borrowed. */
+typedef enum am_status
+am_sink_done(void *arg, uint64_t row, const struct am_sink_place *place,
+	     struct am_error *err);
+
+/* Called by checkpoint for each file that grows: after a crash everything
+ * beyond length is to be cut off. */
+typedef enum am_status am_sink_length(void *arg, const char *path,
+				      uint64_t length, struct am_error *err);
+
+struct am_sink;
+
+struct am_sink_ops {
+	/* Takes a message whole (reads mime to its end). AM_IO, AM_OUTPUT: the
+	 * run ends (disk full ...). A status of the stream itself is returned
+	 * as it is, and nothing of the message remains. */
+	enum am_status (*put)(struct am_sink *sink, struct am_stream *mime,
+			      const struct am_sink_message *message,
+			      struct am_error *err);
+
+	/* Makes durable what was taken and calls done for each, in order. */
+	enum am_status (*commit)(struct am_sink *sink, am_sink_done *done,
+				 void *arg, struct am_error *err);
+
+	/* The durable lengths that changed since the last call. */
+	enum am_status (*checkpoint)(struct am_sink *sink,
+				     am_sink_length *length, void *arg,
+				     struct am_error *err);
+
+	/* Before the first put of a resumed run, for each length of the
+	 * journal; and after these, finish_restore removes what no journal
+	 * knows (half-written files). */
+	enum am_status (*restore)(struct am_sink *sink, const char *path,
+				  uint64_t length, struct am_error *err);
+	enum am_status (*finish_restore)(struct am_sink *sink,
+					 struct am_error *err);
+
+	/* Reads back the stored message (without mbox quoting and From_ line):
+	 * stream in arena, close it. */
+	enum am_status (*get)(struct am_sink *sink,
+			      const struct am_sink_place *place,
+			      struct am_arena *arena,
+			      struct am_stream **stream_out,
+			      struct am_error *err);
+
+	/* What is not committed is dropped. */
+	void (*close)(struct am_sink *sink);
+};
+
+struct am_sink {
+	const struct am_sink_ops *ops;
+	bool lf; /* wants messages with LF line ends */
+};
+
+struct am_sink_options {
+	int root;	    /* directory below which all is made; borrowed fd */
+	const char *prefix; /* path below root that place paths begin with,
+			       such as "mail"; made when needed */
+	bool no_sync;	    /* do not wait for the disk */
+	const struct am_sink_folder *folders; /* borrowed */
+	size_t folder_count;
+};
+
+/* sink_out: caller closes with am_sink_close. AM_OUTPUT, AM_IO, AM_NOMEM. */
+enum am_status am_maildir_open(const struct am_sink_options *options,
+			       struct am_sink **sink_out, struct am_error *err);
+enum am_status am_mbox_open(const struct am_sink_options *options,
+			    struct am_sink **sink_out, struct am_error *err);
+
+/* NULL is fine. */
+void am_sink_close(struct am_sink *sink);
+
+#endif
