@@ -1,0 +1,112 @@
+/* One archive to one destination: walk, convert, put, record.
+ *
+ * Ground truth is the node B-tree: every message node in it ends in exactly
+ * one row of the ledger. The output does not depend on the number of threads,
+ * the time zone, the locale or the clock. */
+#ifndef ARCHIVE_MAIL_TRANSFER_H
+#define ARCHIVE_MAIL_TRANSFER_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <archive-mail/status.h>
+#include <archive-mail/store.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum am_target { AM_TARGET_MAILDIR, AM_TARGET_MBOX };
+
+/* "maildir", "mbox". */
+AM_API const char *am_target_name(enum am_target target);
+
+/* Counts of a conversion. found = written + skipped + failed, always. */
+struct am_summary {
+	const char *format; /* "ANSI", "Unicode", "4K"; static */
+	uint64_t found;	    /* message nodes of the node B-tree */
+	uint64_t written;
+	uint64_t skipped; /* on purpose */
+	uint64_t failed;
+	uint64_t recovered;	    /* beside, never inside found */
+	uint64_t attachments_found; /* no embedded messages; at every depth */
+	uint64_t attachments_written;
+	uint64_t embedded_found;
+	uint64_t embedded_written;
+	uint64_t findings;
+	uint64_t bytes_in;  /* size of the archive */
+	uint64_t bytes_out; /* bytes of mail as stored */
+	double seconds;
+	bool resumed;	    /* went on where an earlier run stopped */
+	bool nothing_to_do; /* an earlier run had done it all */
+};
+
+/* Is everything that was asked for written? (exit status 0, else 1) */
+AM_API bool am_summary_is_complete(const struct am_summary *summary);
+
+struct am_progress {
+	uint64_t done;	/* items */
+	uint64_t found; /* items in all */
+	uint64_t bytes_out;
+};
+
+/* Zero means the default. */
+struct am_transfer_options {
+	const char *input;  /* path of the PST or OST */
+	const char *output; /* directory; made when it is not there */
+	const char *name;   /* what the results are called in output: "old" for
+			       output/old/, old.ledger.jsonl ... */
+	enum am_target target;
+	unsigned jobs;	/* threads; 0: as many as there are processors */
+	bool no_sync;	/* do not wait for the disk: faster, and not safe
+			   against a power cut */
+	unsigned batch; /* messages made durable together; 0: 1000 */
+
+	/* Filters: what does not pass is skipped, with the reason. Globs as
+	 * fnmatch(3) understands them, on the folder and class of the ledger;
+	 * each list ends with NULL; NULL: no filter. */
+	const char *const *folders;
+	const char *const *exclude_folders;
+	const char *const *classes;
+	const int64_t *since; /* seconds since 1970, inclusive; NULL: none */
+	const int64_t *until;
+
+	unsigned codepage; /* as in struct am_store_options */
+
+	/* Called now and then, from any thread but never at once. */
+	void (*progress)(void *arg, const struct am_progress *progress);
+	void *progress_arg;
+
+	/* Findings that belong to no item, a line each. */
+	void (*finding)(void *arg, const char *text);
+	void *finding_arg;
+
+	/* Set it to stop after the messages at hand: AM_INTERRUPTED. */
+	const atomic_bool *stop;
+};
+
+/* Converts, or resumes what an earlier call with the same options began, or
+ * does nothing when that call came to its end. Results in output, each there
+ * whole or not at all: name/ (the mail), name.ledger.jsonl, name.summary.json,
+ * and name.journal while and after it runs. summary_out is filled also on
+ * failure, as far as it came.
+ * AM_NOT_FOUND, AM_UNSUPPORTED, AM_CORRUPT (the input), AM_OUTPUT (there is
+ * something else, or it is not writable), AM_IO (disk full; resumable),
+ * AM_INTERRUPTED (resumable), AM_NOMEM, AM_LIMIT (the ledger does not
+ * balance: never expected). */
+AM_API enum am_status
+am_transfer_run(const struct am_transfer_options *options,
+		struct am_summary *summary_out, struct am_error *err);
+
+/* The summary as design prints it: one line of JSON and a line end, in a
+ * buffer of text_size bytes; file is the base name of the input. Returns the
+ * length that was needed, as snprintf does. */
+AM_API size_t am_summary_json(const struct am_summary *summary,
+			      const char *file, char *text, size_t text_size);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
