@@ -36,6 +36,10 @@ size_t am_utf8_decode(struct am_bytes bytes, uint32_t *code_out);
  * and what is beyond U+10FFFF become U+FFFD. */
 size_t am_utf8_encode(uint32_t code, char out[4]);
 
+/* Could code hide or reorder what a terminal shows: C0, DEL, C1, a line or
+ * paragraph separator, a bidirectional control? */
+bool am_code_is_control(uint32_t code);
+
 /* Is there a converter for the code page? */
 bool am_codepage_is_known(unsigned codepage);
 

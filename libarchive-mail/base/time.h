@@ -16,7 +16,12 @@ struct am_civil {
 	int weekday; /* 0 Sunday */
 };
 
+/* Years 0 to 9999; what lies outside becomes the nearest second inside, and
+ * AM_TIME_NONE becomes 1970-01-01 00:00:00, here and in the texts below. */
 struct am_civil am_time_civil(int64_t unix_time);
+
+/* The parts may be outside their usual ranges (month 13, day 0, second -1);
+ * they carry. */
 int64_t am_time_from_civil(int year, int month, int day, int hour, int minute,
 			   int second);
 
