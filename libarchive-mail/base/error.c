@@ -31,6 +31,7 @@ am_status_name(enum am_status status)
 	return status_names[status];
 }
 
+AM_PRINTF(4, 0)
 static void
 error_set(struct am_error *err, enum am_status status, uint64_t file_offset,
 	  const char *format, va_list args)
