@@ -133,8 +133,8 @@ am_source_open(const char *path, struct am_source **source_out,
 	       struct am_error *err)
 {
 	struct am_source *source;
-	uint64_t size;
-	int fd;
+	uint64_t size = 0;
+	int fd = -1;
 
 	AM_TRY(file_open(path, &fd, &size, err));
 	source = source_new(fd, am_bytes(NULL, 0), size);
