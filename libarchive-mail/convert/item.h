@@ -71,6 +71,7 @@ struct am_mail {
 	struct am_stream *mime;
 	struct am_item_attachment *attachments;
 	struct am_item_counts counts;
+	bool damaged; /* a body could not be read to its end */
 };
 
 /* [MS-OXCMAIL] message to MIME. Findings go to the report of the store.

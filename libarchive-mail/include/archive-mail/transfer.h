@@ -36,6 +36,8 @@ struct am_summary {
 	uint64_t embedded_found;
 	uint64_t embedded_written;
 	uint64_t findings;
+	uint64_t damaged;   /* written, with a part that could not be read;
+			     * told in findings, not in the JSON */
 	uint64_t bytes_in;  /* size of the archive */
 	uint64_t bytes_out; /* bytes of mail as stored */
 	double seconds;

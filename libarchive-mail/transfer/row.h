@@ -1,0 +1,61 @@
+/* One row of the ledger: what became of one message node. */
+#ifndef AM_TRANSFER_ROW_H
+#define AM_TRANSFER_ROW_H
+
+#include <archive-mail/transfer.h>
+
+#include "base/json.h"
+#include "convert/item.h"
+#include "sink/sink.h"
+#include "transfer/walk.h"
+
+enum am_outcome { AM_OUTCOME_WRITTEN, AM_OUTCOME_SKIPPED, AM_OUTCOME_FAILED };
+
+/* A row on its way to the ledger. Its facts are known when the message has
+ * been converted; its place only when the sink has it. Texts are borrowed
+ * from wherever the row is kept. */
+struct am_row {
+	uint64_t number; /* of the walk */
+	uint32_t nid;
+	size_t folder; /* index; SIZE_MAX: Orphans */
+	enum am_outcome outcome;
+	const char *reason;	/* NULL when written */
+	const char *class_name; /* NULL: could not be read */
+
+	/* The end of the JSON row, from "message_id" on, without the final
+	 * brace: rendered while the message is at hand. */
+	const char *facts;
+
+	unsigned flags;
+	int64_t received;
+	const char *sender;
+
+	struct am_item_counts counts;
+	uint64_t findings;
+	bool damaged; /* written, but a part of it could not be read */
+
+	/* from the sink's done */
+	bool has_place;
+	struct am_sink_place place;
+};
+
+/* Renders facts for mail (NULL: nothing could be read) and report into buf,
+ * which is cleared. */
+enum am_status
+am_row_facts(struct am_buf *buf, const struct am_mail *mail,
+	     const struct am_report *report, struct am_error *err);
+
+/* Appends the whole row and a line end. */
+void
+am_row_write(struct am_buf *out, const struct am_row *row, const char *folder);
+
+/* Adds the row to the sums. */
+void am_summary_count(struct am_summary *summary, const struct am_row *row);
+
+/* The sums as text and back, for the journal. */
+enum { AM_COUNTERS_SIZE = 320 };
+void
+am_summary_save(const struct am_summary *summary, char text[AM_COUNTERS_SIZE]);
+bool am_summary_load(struct am_summary *summary, const char *text);
+
+#endif
