@@ -52,6 +52,19 @@ enum am_status
 am_journal_commit(struct am_journal *journal,
 		  const struct am_checkpoint *checkpoint, struct am_error *err);
 
+/* A finding about the file as a whole, inside the transaction; the same text
+ * twice is one. At most AM_JOURNAL_MAX_FINDINGS are kept. */
+enum { AM_JOURNAL_MAX_FINDINGS = 10000 };
+enum am_status am_journal_add_finding(struct am_journal *journal,
+				      const char *text, struct am_error *err);
+
+/* All findings, sorted by text. */
+enum am_status
+am_journal_findings(struct am_journal *journal,
+		    enum am_status (*visit)(void *arg, const char *text,
+					    struct am_error *err),
+		    void *arg, struct am_error *err);
+
 /* All lengths that were set; visit returns AM_OK to go on. */
 enum am_status
 am_journal_lengths(struct am_journal *journal,

@@ -26,6 +26,7 @@ struct am_row {
 	 * brace: rendered while the message is at hand. */
 	const char *facts;
 
+	uint64_t mime_size; /* bytes handed to the sink */
 	unsigned flags;
 	int64_t received;
 	const char *sender;
