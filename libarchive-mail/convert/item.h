@@ -4,6 +4,7 @@
 #define AM_CONVERT_ITEM_H
 
 #include "base/hash.h"
+#include "base/mail_flag.h"
 #include "mime/part.h"
 #include "pst/messaging/message.h"
 
@@ -47,17 +48,6 @@ struct am_item_counts {
 	uint64_t embedded_written;
 };
 
-/* Flags as IMAP and Maildir know them (mapi-to-mime 13). */
-enum am_mail_flag {
-	AM_FLAG_SEEN = 1 << 0,
-	AM_FLAG_ANSWERED = 1 << 1,
-	AM_FLAG_FLAGGED = 1 << 2,
-	AM_FLAG_DRAFT = 1 << 3,
-	AM_FLAG_DELETED = 1 << 4,
-	AM_FLAG_FORWARDED = 1 << 5,
-	AM_FLAG_MDN_SENT = 1 << 6
-};
-
 struct am_mail {
 	/* known at once; texts in the arena of the message, never NULL */
 	const char *message_id; /* "<...>", real or made */
@@ -65,7 +55,7 @@ struct am_mail {
 	const char *sender; /* addr-spec for the From_ line; "" if unknown */
 	int64_t date;	    /* of the Date field; AM_TIME_NONE: unknown */
 	int64_t received;   /* INTERNALDATE; AM_TIME_NONE: unknown */
-	unsigned flags;	    /* of enum am_mail_flag */
+	unsigned flags;	    /* of enum am_mail_flag (mapi-to-mime 13) */
 
 	/* complete when mime has come to its end */
 	struct am_stream *mime;

@@ -1,16 +1,20 @@
 /* A destination for messages. It knows nothing of PST; each kind is a small
  * table of functions.
  *
- * The order of calls: open; for each folder that has messages enter_folder,
- * then put; commit whenever a batch is full, and at the end; close. put may
- * return before the message is durable; only commit makes it so, and says it
- * row by row through done. A run that was killed opens the same destination
- * again, gives back with restore what the journal remembers, and goes on with
- * the first row that is not done: nothing is there twice. */
+ * The order of calls: open; put; commit whenever a batch is full, and at the
+ * end; close. put may return before the message is durable; only commit makes
+ * it so, and says it row by row through done. A run that was killed opens the
+ * same destination again, gives back with restore what the journal remembers,
+ * calls finish_restore (also when there was nothing to give back), and goes on
+ * with the first row that is not done: nothing is there twice.
+ *
+ * A folder's place on disk is made when its first message comes. Messages of
+ * one folder are best put one after the other; any order is right. */
 #ifndef AM_SINK_SINK_H
 #define AM_SINK_SINK_H
 
 #include "base/hash.h"
+#include "base/mail_flag.h"
 #include "io/stream.h"
 
 /* A folder of the source, for naming; the list is ordered parents first. */
@@ -22,9 +26,10 @@ struct am_sink_folder {
 
 struct am_sink_message {
 	uint64_t row;	    /* comes back in done */
-	uint32_t id;	    /* the NID */
+	uint32_t id;	    /* the NID; two messages of one folder with the
+			       same id and the same bytes are one message */
 	size_t folder;	    /* index in the list given at open */
-	unsigned flags;	    /* bits as enum am_mail_flag of convert/item.h */
+	unsigned flags;	    /* of enum am_mail_flag */
 	int64_t received;   /* seconds since 1970, UTC; AM_TIME_NONE: unknown */
 	const char *sender; /* addr-spec or "" */
 };
@@ -69,15 +74,20 @@ struct am_sink_ops {
 				     struct am_error *err);
 
 	/* Before the first put of a resumed run, for each length of the
-	 * journal; and after these, finish_restore removes what no journal
-	 * knows (half-written files). */
+	 * journal: cuts the file to it. AM_NOT_FOUND: path is no file of this
+	 * sink; AM_OUTPUT: the file is gone or shorter. After these,
+	 * finish_restore removes what no journal knows (half-written files,
+	 * only such as this sink makes). */
 	enum am_status (*restore)(struct am_sink *sink, const char *path,
 				  uint64_t length, struct am_error *err);
 	enum am_status (*finish_restore)(struct am_sink *sink,
 					 struct am_error *err);
 
-	/* Reads back the stored message (without mbox quoting and From_ line):
-	 * stream in arena, close it. */
+	/* Reads back a stored message as it was put: without the quoting, the
+	 * From_ line and the flag fields of mbox (which ends a message that
+	 * did not with a line end). Its place is from done, or from a ledger:
+	 * it is not trusted. Stream in arena, close it. AM_NOT_FOUND,
+	 * AM_CORRUPT (no message of that size is there), AM_IO. */
 	enum am_status (*get)(struct am_sink *sink,
 			      const struct am_sink_place *place,
 			      struct am_arena *arena,
