@@ -31,6 +31,7 @@ struct am_recorder {
 	char counters[AM_COUNTERS_SIZE];
 	struct am_buf line;
 	struct am_arena folders_arena;
+	size_t folder_count; /* index of Orphans among the sink's folders */
 
 	/* the batch */
 	struct am_arena arena;
@@ -259,6 +260,7 @@ sink_folders(struct am_recorder *recorder, struct am_sink_options *options,
 	copy[count].parent = SIZE_MAX;
 	options->folders = copy;
 	options->folder_count = count + 1;
+	recorder->folder_count = count;
 	return AM_OK;
 }
 
@@ -318,20 +320,6 @@ am_recorder_wants_lf(const struct am_recorder *recorder)
 	return recorder->sink->lf;
 }
 
-static size_t
-sink_folder_of(const struct am_recorder *recorder, const struct am_row *row)
-{
-	const struct am_folder *folders;
-	struct am_error err;
-	size_t count = 0;
-
-	if (row->folder != SIZE_MAX)
-		return row->folder;
-	/* read before, so it cannot fail now */
-	(void)am_store_folders(recorder->store, &folders, &count, &err);
-	return count;
-}
-
 enum am_status
 am_recorder_put(struct am_recorder *recorder, const struct am_row *row,
 		struct am_stream *mime, struct am_error *err)
@@ -339,7 +327,8 @@ am_recorder_put(struct am_recorder *recorder, const struct am_row *row,
 	const struct am_sink_message message = {
 		.row = row->number,
 		.id = row->nid,
-		.folder = sink_folder_of(recorder, row),
+		.folder = row->folder != SIZE_MAX ? row->folder
+						  : recorder->folder_count,
 		.flags = row->flags,
 		.received = row->received,
 		.sender = row->sender,
