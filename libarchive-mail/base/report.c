@@ -14,13 +14,24 @@ am_report_clear(struct am_report *report)
 	report->count = 0;
 }
 
+/* FNV-1a */
+static uint64_t
+text_hash(const char *text)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (; *text != '\0'; text++)
+		hash = (hash ^ (uint8_t)*text) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
 static bool
-report_has(const struct am_report *report, const char *text)
+report_has(const struct am_report *report, const char *text, uint64_t hash)
 {
 	const struct am_finding *finding;
 
 	for (finding = report->first; finding != NULL; finding = finding->next)
-		if (strcmp(finding->text, text) == 0)
+		if (finding->hash == hash && strcmp(finding->text, text) == 0)
 			return true;
 	return false;
 }
@@ -28,16 +39,20 @@ report_has(const struct am_report *report, const char *text)
 static void
 report_keep(struct am_report *report, const char *text)
 {
+	const size_t max =
+		report->max_texts > 0 ? report->max_texts : AM_REPORT_MAX_TEXTS;
+	const uint64_t hash = text_hash(text);
 	struct am_finding *finding;
 
-	if (report_has(report, text))
+	if (report_has(report, text, hash))
 		return;
 	report->count++;
-	if (report->kept >= AM_REPORT_MAX_TEXTS)
+	if (report->kept >= max)
 		return;
 	finding = am_arena_new(report->arena, struct am_finding);
 	if (finding == NULL)
 		return; /* it is counted all the same */
+	finding->hash = hash;
 	finding->text = am_arena_text(report->arena, text, strlen(text));
 	if (finding->text == NULL)
 		return;

@@ -8,11 +8,13 @@
 
 #include "base/arena.h"
 
-/* How many findings keep their text; the rest are counted. */
+/* How many findings keep their text when max_texts is 0; the rest are only
+ * counted. */
 enum { AM_REPORT_MAX_TEXTS = 64 };
 
 struct am_finding {
 	const char *text; /* "kind: what, where", UTF-8; arena */
+	uint64_t hash;	  /* of text: most comparisons end here */
 	struct am_finding *next;
 };
 
@@ -20,6 +22,7 @@ struct am_report {
 	struct am_arena *arena; /* borrowed; where the texts go */
 	struct am_finding *first;
 	struct am_finding *last;
+	size_t max_texts; /* 0: AM_REPORT_MAX_TEXTS */
 	size_t kept;
 	uint64_t count; /* all, also those without text */
 };
