@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+"""Converts every real archive of the corpus and compares with its manifest.
+
+corpus.py PROGRAM MIME_CHECK [FILE_SUBSTRING...]
+
+AM_CORPUS names the folder; without it the test is skipped (exit 77). For each
+file: exit status, items by class, attachments and embedded messages against
+the manifest's truth; the ledger balances; each row's file is there with the
+size and SHA-256 it says, each attachment is in the message with the SHA-256 it
+says; every message is parsed by GMime (MIME_CHECK) without a defect; a second
+conversion in another time zone and language, with another number of threads,
+gives the same bytes; mbox holds the same messages. A difference passes only if
+differences.json names it with its reason, and each entry there must occur.
+"""
+
+import collections
+import concurrent.futures
+import email
+import email.policy
+import hashlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+OTHER_ENVIRONMENT = {"TZ": "Asia/Kathmandu", "LANG": "tr_TR.UTF-8", "LC_ALL": "C"}
+
+
+class Case:
+    """One archive: what is found wrong, and what differs from the manifest."""
+
+    def __init__(self, entry, corpus, program, mime_check):
+        self.name = entry["file"]
+        self.truth = entry["truth"]
+        self.path = corpus / entry["file"]
+        self.program = program
+        self.mime_check = mime_check
+        self.problems = []
+        self.differences = {}
+
+    def problem(self, text):
+        self.problems.append(f"{self.name}: {text}")
+
+    def differ(self, what, want, got):
+        if want != got:
+            self.differences[what] = (want, got)
+
+
+def convert(case, out, target, env=None, extra=()):
+    command = [case.program, "convert", str(case.path), "--to", target, "-o", str(out), "--json", "--no-sync", *extra]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        timeout=300,
+        env={**os.environ, **(env or {})},
+        check=False,
+    )
+    for line in done.stderr.decode("utf-8", "replace").splitlines():
+        if "Sanitizer" in line or "runtime error" in line:
+            case.problem(f"sanitizer: {line}")
+    return done
+
+
+def stem(name):
+    return name.rsplit(".", 1)[0] if name.lower().endswith((".pst", ".ost", ".pab")) else name
+
+
+def result_name(out):
+    summaries = list(out.glob("*.summary.json"))
+    return summaries[0].name.removesuffix(".summary.json") if len(summaries) == 1 else None
+
+
+def ledger_read(out, name):
+    with open(out / f"{name}.ledger.jsonl", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def stored_bytes(out, name, row):
+    data = (out / name / row["path"]).read_bytes()
+    if row["offset"] is not None:
+        data = data[row["offset"] : row["offset"] + row["size"]]
+    return data
+
+
+def leaf_digests(message):
+    """SHA-256 of the decoded content of every leaf, nested messages too."""
+    digests = collections.Counter()
+    for part in message.walk():
+        if part.is_multipart():
+            continue
+        payload = part.get_payload(decode=True)
+        if payload is not None:
+            digests[hashlib.sha256(payload).hexdigest()] += 1
+    return digests
+
+
+def row_check(case, out, name, row):
+    data = stored_bytes(out, name, row)
+    if len(data) != row["size"]:
+        case.problem(f"{row['nid']}: size {len(data)}, ledger says {row['size']}")
+    if hashlib.sha256(data).hexdigest() != row["sha256"]:
+        case.problem(f"{row['nid']}: the SHA-256 is not the ledger's")
+    return data
+
+
+def attachments_check(case, row, data):
+    have = leaf_digests(email.message_from_bytes(data, policy=email.policy.compat32))
+    for attachment in row["attachments"]:
+        digest = attachment["sha256"]
+        if attachment["outcome"] != "written":
+            continue
+        if have[digest] < 1:
+            case.problem(f"{row['nid']}: attachment {attachment['name']!r} is not in the message")
+        have[digest] -= 1
+
+
+def gmime_check(case, out, name, rows):
+    """GMime parses every written message; its words about defects are ours."""
+    paths = [str(out / name / row["path"]) for row in rows if row["outcome"] == "written"]
+    for start in range(0, len(paths), 500):
+        done = subprocess.run(
+            [case.mime_check, "--quiet", *paths[start : start + 500]],
+            capture_output=True,
+            timeout=300,
+            check=False,
+        )
+        if done.returncode != 0:
+            case.problem("GMime: " + done.stderr.decode("utf-8", "replace")[:600])
+
+
+def summary_check(case, summary, rows):
+    outcomes = collections.Counter(row["outcome"] for row in rows)
+    for outcome in ("written", "skipped", "failed"):
+        if summary[outcome] != outcomes[outcome]:
+            case.problem(f"summary says {summary[outcome]} {outcome}, the ledger {outcomes[outcome]}")
+    if summary["found"] != len(rows):
+        case.problem(f"found {summary['found']}, but {len(rows)} rows")
+    if len({row["nid"] for row in rows}) != len(rows):
+        case.problem("a node has two rows")
+    for row in rows:
+        if (row["outcome"] == "written") != (row["reason"] is None):
+            case.problem(f"{row['nid']}: {row['outcome']} with reason {row['reason']!r}")
+
+
+def truth_compare(case, summary, rows):
+    truth = case.truth
+    classes = collections.Counter(row["class"] if row["class"] is not None else "!unreadable" for row in rows)
+    case.differ("items", truth["items"], summary["found"])
+    for name in sorted(set(truth["classes"]) | set(classes)):
+        case.differ(f"class {name}", truth["classes"].get(name, 0), classes[name])
+    case.differ("attachments", truth["attachments"] + truth["other_att"], summary["attachments_found"])
+    case.differ("embedded", truth["embedded"], summary["embedded_found"])
+    for row in rows:
+        if row["outcome"] == "failed" and row["reason"] != "class not supported yet":
+            case.differ(f"failed {row['nid']}", None, row["reason"])
+        for attachment in row["attachments"]:
+            if row["outcome"] == "written" and attachment["outcome"] != "written":
+                case.differ(f"attachment of {row['nid']}", "written", attachment["name"])
+
+
+def tree_digest(out, name):
+    """Every file with its bytes, the ledger, the summary without seconds."""
+    digest = hashlib.sha256()
+    root = out / name
+    for path in sorted(root.rglob("*")):
+        digest.update(str(path.relative_to(root)).encode("utf-8", "surrogateescape") + b"\0")
+        if path.is_file():
+            digest.update(path.read_bytes())
+            digest.update(str(int(path.stat().st_mtime)).encode() if "cur" in path.parts else b"")
+    digest.update((out / f"{name}.ledger.jsonl").read_bytes())
+    summary = json.loads((out / f"{name}.summary.json").read_text(encoding="utf-8"))
+    summary.pop("seconds")
+    digest.update(json.dumps(summary).encode())
+    return digest.hexdigest()
+
+
+def mbox_compare(case, out, maildir_rows):
+    done = convert(case, out, "mbox")
+    name = result_name(out)
+    if done.returncode not in (0, 1) or name is None:
+        case.problem(f"mbox: exit {done.returncode}")
+        return
+    rows = ledger_read(out, name)
+    for key in ("nid", "folder", "class", "outcome", "reason", "message_id", "subject", "date", "attachments"):
+        if [row[key] for row in rows] != [row[key] for row in maildir_rows]:
+            case.problem(f"mbox: {key} differs from Maildir")
+    for row in rows:
+        if row["outcome"] == "written" and not row_check(case, out, name, row).startswith(b"From "):
+            case.problem(f"mbox: {row['nid']} does not start with From_")
+    for path in sorted((out / name).rglob("*.mbox")):
+        done = subprocess.run([case.mime_check, "--quiet", "--mbox", str(path)], capture_output=True, timeout=300, check=False)
+        if done.returncode != 0:
+            case.problem("GMime: " + done.stderr.decode("utf-8", "replace")[:600])
+
+
+def case_run(case):
+    with tempfile.TemporaryDirectory() as folder:
+        first, second, third = (pathlib.Path(folder) / part for part in ("a", "b", "c"))
+        done = convert(case, first, "maildir", extra=("-j1",))
+        name = result_name(first) if first.is_dir() else None
+        if name is None:
+            case.differ("exit", 0, done.returncode)
+            return case
+        if done.returncode not in (0, 1):
+            case.problem(f"exit {done.returncode}: {done.stderr.decode('utf-8', 'replace')[:300]}")
+            return case
+        summary = json.loads((first / f"{name}.summary.json").read_text(encoding="utf-8"))
+        rows = ledger_read(first, name)
+        complete = all(row["outcome"] != "failed" for row in rows) and done.returncode == 0
+        if complete != (done.returncode == 0):
+            case.problem(f"exit {done.returncode} does not go with the ledger")
+        summary_check(case, summary, rows)
+        truth_compare(case, summary, rows)
+        for row in rows:
+            if row["outcome"] == "written":
+                attachments_check(case, row, row_check(case, first, name, row))
+        gmime_check(case, first, name, rows)
+        convert(case, second, "maildir", env=OTHER_ENVIRONMENT, extra=("-j3",))
+        if result_name(second) != name or tree_digest(first, name) != tree_digest(second, name):
+            case.problem("another time zone, language and -j give other bytes")
+        mbox_compare(case, third, rows)
+    return case
+
+
+def differences_settle(cases, allowed, complete):
+    """What is not in the checked list, and what is in it without cause."""
+    problems = []
+    seen = set()
+    for case in cases:
+        for what, (want, got) in case.differences.items():
+            entry = allowed.get((case.name, what))
+            seen.add((case.name, what))
+            if entry is None:
+                problems.append(f"{case.name}: {what}: the manifest has {want!r}, we {got!r}")
+            elif entry["ours"] != got:
+                problems.append(f"{case.name}: {what}: the checked list has {entry['ours']!r}, we {got!r}")
+    for key in allowed if complete else ():
+        if key not in seen:
+            problems.append(f"{key[0]}: {key[1]}: in the checked list, but there is no difference")
+    return problems
+
+
+def main():
+    corpus = os.environ.get("AM_CORPUS")
+    if not corpus or not pathlib.Path(corpus, "manifest.json").is_file():
+        print("skipped: AM_CORPUS does not name the folder of real archives")
+        return 77
+    corpus = pathlib.Path(corpus)
+    program, mime_check = sys.argv[1:3]
+    manifest = json.loads((corpus / "manifest.json").read_text(encoding="utf-8"))
+    wanted = [entry for entry in manifest if not sys.argv[3:] or any(part in entry["file"] for part in sys.argv[3:])]
+    listed = json.loads((HERE / "differences.json").read_text(encoding="utf-8"))
+    allowed = {(entry["file"], entry["what"]): entry for entry in listed}
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+        cases = list(pool.map(lambda entry: case_run(Case(entry, corpus, program, mime_check)), wanted))
+    problems = [problem for case in cases for problem in case.problems]
+    problems += differences_settle(cases, allowed, not sys.argv[3:])
+    for problem in problems:
+        print(problem)
+    print(f"{len(cases)} archives, {len(problems)} problems, {len(listed)} differences in the checked list")
+    return 1 if problems or not cases else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
