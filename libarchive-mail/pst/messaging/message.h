@@ -24,7 +24,9 @@ struct am_message {
 					    mapi-to-mime 2; never 0 */
 	int64_t status; /* PidTagMessageStatus of the contents-table row, from
 			 * who has read it; else 0 */
-	const char *class_name; /* PidTagMessageClass; "" if it has none */
+	const char *class_name;	  /* PidTagMessageClass; "" if it has none */
+	struct am_node *subnodes; /* sorted by NID; arena */
+	size_t subnode_count;
 };
 
 /* Opens the message in node (of the NBT). AM_CORRUPT, AM_NOT_FOUND when there
@@ -38,6 +40,11 @@ am_message_open(struct am_store *store, const struct am_node *node,
 /* A property of the message in UTF-8; data NULL when absent. */
 enum am_status am_message_text(const struct am_message *message, uint16_t id,
 			       struct am_text *text_out, struct am_error *err);
+
+/* A named property of the message; false when it has none, or the file has no
+ * such name. */
+bool am_message_named(const struct am_message *message, enum am_guid_set set,
+		      uint32_t lid, struct am_prop *prop_out);
 
 enum am_recipient_type {
 	AM_RECIPIENT_ORIGINATOR = 0,

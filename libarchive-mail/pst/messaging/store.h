@@ -5,6 +5,7 @@
 
 #include <archive-mail/store.h>
 
+#include "mapi/tags.h"
 #include "pst/ltp/pc.h"
 #include "pst/messaging/named_prop.h"
 
@@ -28,7 +29,11 @@ uint16_t am_store_named(const struct am_store *store, enum am_guid_set set,
 uint16_t am_store_named_text(const struct am_store *store, enum am_guid_set set,
 			     const char *name);
 
-/* Index of the folder with this NID in am_store_folders, or SIZE_MAX. */
+/* All names of the file; borrowed. */
+const struct am_named_map *am_store_named_map(const struct am_store *store);
+
+/* Index of the folder with this NID in am_store_folders, or SIZE_MAX; also
+ * before the folders were read. */
 size_t am_store_folder_index(const struct am_store *store, uint32_t nid);
 
 /* [MS-PST] 2.4.3.2: the NID behind a 24-byte entry id of this very store; 0

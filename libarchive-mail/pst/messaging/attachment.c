@@ -1,0 +1,442 @@
+/* [MS-PST] 2.4.6 Attachments. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "pst/ltp/tc.h"
+#include "pst/messaging/message_private.h"
+#include "pst/messaging/store_private.h"
+
+enum { NOT_RENDERED = -1 };
+
+/* An attachment before its PC is opened. */
+struct found {
+	uint32_t nid;
+	const struct am_node *node; /* NULL: only the row is there */
+	const char *row_name;
+	int64_t row_position; /* what the row says, if the PC does not */
+	int64_t row_method;
+};
+
+struct attachment_reader {
+	const struct am_message *message;
+	struct found *found;
+	size_t count;
+	size_t capacity;
+	uint8_t *listed; /* per subnode: a row names it */
+};
+
+static enum am_status
+found_add(struct attachment_reader *reader, const struct found *one,
+	  struct am_error *err)
+{
+	struct am_arena *arena = reader->message->arena;
+	struct found *grown;
+	size_t capacity;
+
+	if (reader->count == AM_MESSAGE_MAX_ATTACHMENTS)
+		return am_fail(err, AM_LIMIT,
+			       "a message has more than %d attachments",
+			       AM_MESSAGE_MAX_ATTACHMENTS);
+	if (reader->count == reader->capacity) {
+		capacity = reader->capacity > 0 ? reader->capacity * 2 : 4;
+		grown = am_arena_array(arena, capacity, struct found);
+		if (grown == NULL)
+			return am_arena_failed(arena, capacity * sizeof(*grown),
+					       err);
+		if (reader->count > 0)
+			memcpy(grown, reader->found,
+			       reader->count * sizeof(*grown));
+		reader->found = grown;
+		reader->capacity = capacity;
+	}
+	reader->found[reader->count++] = *one;
+	return AM_OK;
+}
+
+static int64_t
+cell_int(const struct am_tc *tc, const struct am_tc_row *row, uint16_t id,
+	 int64_t fallback)
+{
+	struct am_prop prop;
+	int64_t value;
+
+	if (!am_tc_cell(tc, row, id, &prop) || !am_prop_int(&prop, &value))
+		return fallback;
+	return value;
+}
+
+/* A row of the attachment table; its id is the NID of the subnode. */
+static enum am_status
+row_take(struct attachment_reader *reader, const struct am_tc *tc,
+	 const struct am_tc_row *row, struct am_error *err)
+{
+	const struct am_message *message = reader->message;
+	struct found one = { .nid = row->id, .row_name = "" };
+	struct am_text name = { 0 };
+	struct am_prop prop;
+	enum am_status status;
+	size_t index;
+
+	one.node = am_message_subnode(message, row->id);
+	if (one.node != NULL) {
+		index = (size_t)(one.node - message->subnodes);
+		if (reader->listed[index] != 0)
+			return AM_OK; /* two rows of one attachment */
+		reader->listed[index] = 1;
+	}
+	one.row_position =
+		cell_int(tc, row, AM_PID_RENDERING_POSITION, NOT_RENDERED);
+	one.row_method =
+		cell_int(tc, row, AM_PID_ATTACH_METHOD, AM_ATTACH_NONE);
+	if (am_tc_cell(tc, row, AM_PID_ATTACH_FILENAME, &prop)) {
+		status = am_prop_text(&prop, message->codepage, message->arena,
+				      &name, err);
+		if (status != AM_OK && !am_is_item_scoped(status))
+			return status;
+	}
+	if (name.data != NULL)
+		one.row_name = name.data;
+	return found_add(reader, &one, err);
+}
+
+static enum am_status
+table_read(struct attachment_reader *reader, struct am_error *err)
+{
+	const struct am_message *message = reader->message;
+	const struct am_node *node =
+		am_message_subnode(message, AM_NID_ATTACHMENT_TABLE);
+	struct am_tc_row row;
+	uint32_t position = 0;
+	struct am_tc *tc;
+	enum am_status status;
+
+	if (node == NULL || node->bid_data == 0)
+		return AM_OK;
+	AM_TRY(am_tc_open(message->store->ndb, node, message->arena, &tc, err));
+	while ((status = am_tc_next(tc, &position, &row, err)) == AM_OK)
+		AM_TRY(row_take(reader, tc, &row, err));
+	return status == AM_END ? AM_OK : status;
+}
+
+/* Attachment objects that no row lists. */
+static enum am_status
+unlisted_take(struct attachment_reader *reader, struct am_error *err)
+{
+	const struct am_message *message = reader->message;
+	size_t i;
+
+	for (i = 0; i < message->subnode_count; i++) {
+		const struct am_node *node = &message->subnodes[i];
+		const struct found one = { .nid = node->nid,
+					   .node = node,
+					   .row_name = "",
+					   .row_position = NOT_RENDERED };
+
+		if (am_nid_type(node->nid) != AM_NID_TYPE_ATTACHMENT ||
+		    reader->listed[i] != 0)
+			continue;
+		AM_TRY(found_add(reader, &one, err));
+	}
+	return AM_OK;
+}
+
+/* What cannot be read is a finding; what was found before it counts. */
+static enum am_status
+found_all(struct attachment_reader *reader, struct am_error *err)
+{
+	const struct am_message *message = reader->message;
+	enum am_status (*const steps[])(struct attachment_reader *,
+					struct am_error *) = { table_read,
+							       unlisted_take };
+	size_t i;
+
+	reader->listed =
+		am_arena_array(message->arena, message->subnode_count, uint8_t);
+	if (reader->listed == NULL)
+		return am_arena_failed(message->arena, message->subnode_count,
+				       err);
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		struct am_error cause = { 0 };
+		const enum am_status status = steps[i](reader, &cause);
+
+		if (am_is_item_scoped(status))
+			am_message_note(message, "attachments",
+					AM_NID_ATTACHMENT_TABLE, &cause);
+		else if (status != AM_OK)
+			return am_store_pass(err, &cause);
+	}
+	return AM_OK;
+}
+
+/* PidTagAttachMethod. Where it is missing or says there is no data, the data
+ * itself tells (pst-format 11.6). */
+static enum am_attach_method
+method_find(const struct am_pc *pc, int64_t row_method)
+{
+	const int64_t method =
+		pc != NULL ? am_pc_int(pc, AM_PID_ATTACH_METHOD, row_method)
+			   : row_method;
+	struct am_prop data;
+
+	if (method > AM_ATTACH_NONE && method <= AM_ATTACH_WEB_REFERENCE)
+		return (enum am_attach_method)method;
+	if (pc == NULL || !am_pc_find(pc, AM_PID_ATTACH_DATA, &data))
+		return AM_ATTACH_NONE;
+	return data.type == AM_TYPE_OBJECT ? AM_ATTACH_EMBEDDED
+					   : AM_ATTACH_BY_VALUE;
+}
+
+/* PidTagRenderingPosition is unsigned; 0xffffffff is "not in the body". */
+static int64_t
+position_find(const struct am_pc *pc, int64_t row_position)
+{
+	const int64_t raw =
+		pc != NULL
+			? am_pc_int(pc, AM_PID_RENDERING_POSITION, row_position)
+			: row_position;
+	const uint32_t position = (uint32_t)raw;
+
+	return position == UINT32_MAX ? NOT_RENDERED : (int64_t)position;
+}
+
+static enum am_status
+attachment_read(const struct am_message *message, const struct found *found,
+		struct am_attachment *attachment, struct am_error *err)
+{
+	struct am_error cause = { 0 };
+	enum am_status status;
+
+	attachment->message = message;
+	attachment->row_name = found->row_name;
+	attachment->node.nid = found->nid;
+	if (found->node != NULL) {
+		attachment->node = *found->node;
+		status = am_pc_open(message->store->ndb, found->node,
+				    message->arena, &attachment->pc, &cause);
+	} else {
+		status = am_fail(&cause, AM_NOT_FOUND,
+				 "the attachment's subnode is not there");
+	}
+	if (status != AM_OK && !am_is_item_scoped(status))
+		return am_store_pass(err, &cause);
+	if (status != AM_OK) {
+		attachment->pc = NULL;
+		am_message_note(message, "attachment-lost", found->nid, &cause);
+	}
+	attachment->method = method_find(attachment->pc, found->row_method);
+	attachment->rendering_position =
+		position_find(attachment->pc, found->row_position);
+	return AM_OK;
+}
+
+/* qsort is not stable: the place breaks ties. */
+struct sorted {
+	struct am_attachment attachment;
+	size_t place;
+};
+
+static int
+sorted_compare(const void *left, const void *right)
+{
+	const struct sorted *a = left;
+	const struct sorted *b = right;
+	/* -1 becomes the greatest of all */
+	const uint64_t at_a = (uint64_t)a->attachment.rendering_position;
+	const uint64_t at_b = (uint64_t)b->attachment.rendering_position;
+
+	if (at_a != at_b)
+		return at_a < at_b ? -1 : 1;
+	return a->place < b->place ? -1 : a->place > b->place;
+}
+
+enum am_status
+am_message_attachments(const struct am_message *message,
+		       struct am_attachment **attachments_out,
+		       size_t *count_out, struct am_error *err)
+{
+	struct attachment_reader reader = { .message = message };
+	struct am_attachment *attachments;
+	struct sorted *sorted;
+	size_t i;
+
+	*attachments_out = NULL;
+	*count_out = 0;
+	if (message->subnode_count == 0)
+		return AM_OK;
+	AM_TRY(found_all(&reader, err));
+	sorted = am_arena_array(message->arena, reader.count, struct sorted);
+	attachments = am_arena_array(message->arena, reader.count,
+				     struct am_attachment);
+	if (sorted == NULL || attachments == NULL)
+		return am_arena_failed(message->arena,
+				       reader.count * sizeof(*sorted), err);
+	for (i = 0; i < reader.count; i++) {
+		AM_TRY(attachment_read(message, &reader.found[i],
+				       &sorted[i].attachment, err));
+		sorted[i].place = i;
+	}
+	if (reader.count > 1)
+		qsort(sorted, reader.count, sizeof(*sorted), sorted_compare);
+	for (i = 0; i < reader.count; i++)
+		attachments[i] = sorted[i].attachment;
+	*attachments_out = attachments;
+	*count_out = reader.count;
+	return AM_OK;
+}
+
+enum am_status
+am_attachment_text(const struct am_attachment *attachment, uint16_t id,
+		   struct am_text *text_out, struct am_error *err)
+{
+	const struct am_message *message = attachment->message;
+
+	*text_out = (struct am_text){ 0 };
+	if (attachment->pc == NULL)
+		return AM_OK;
+	return am_pc_text(attachment->pc, id, message->codepage, message->arena,
+			  text_out, err);
+}
+
+static enum am_status
+data_find(const struct am_attachment *attachment, struct am_prop *prop_out,
+	  struct am_error *err)
+{
+	if (attachment->pc == NULL ||
+	    !am_pc_find(attachment->pc, AM_PID_ATTACH_DATA, prop_out))
+		return am_fail(err, AM_NOT_FOUND,
+			       "the attachment %#" PRIx32 " has no data",
+			       attachment->node.nid);
+	return AM_OK;
+}
+
+/* The subnode of an object: the attachment's own, else (some writers) the
+ * message's. */
+static enum am_status
+object_find(const struct am_attachment *attachment, uint32_t nid,
+	    struct am_node *node_out, struct am_error *err)
+{
+	const struct am_message *message = attachment->message;
+	const struct am_node *node;
+	enum am_status status;
+
+	status = am_subnode_find(message->store->ndb, attachment->node.bid_sub,
+				 nid, node_out, err);
+	if (status == AM_OK || !am_is_item_scoped(status))
+		return status;
+	node = am_message_subnode(message, nid);
+	if (node == NULL)
+		return status;
+	*node_out = *node;
+	return AM_OK;
+}
+
+static enum am_status
+object_node(const struct am_attachment *attachment, const struct am_prop *prop,
+	    struct am_node *node_out, struct am_error *err)
+{
+	uint32_t nid;
+	uint32_t size;
+
+	AM_TRY(am_prop_object(prop, &nid, &size, err));
+	return object_find(attachment, nid, node_out, err);
+}
+
+enum am_status
+am_attachment_open(const struct am_attachment *attachment,
+		   struct am_arena *arena, struct am_stream **stream_out,
+		   uint64_t *size_out, struct am_error *err)
+{
+	struct am_node node;
+	struct am_prop prop;
+	struct am_data *data;
+
+	AM_TRY(data_find(attachment, &prop, err));
+	if (prop.type != AM_TYPE_OBJECT)
+		return am_prop_open(&prop, arena, stream_out, size_out, err);
+	if (attachment->method == AM_ATTACH_EMBEDDED)
+		return am_fail(err, AM_NOT_FOUND,
+			       "the data of attachment %#" PRIx32
+			       " is a message",
+			       attachment->node.nid);
+	AM_TRY(object_node(attachment, &prop, &node, err));
+	AM_TRY(am_data_open(attachment->message->store->ndb, node.bid_data,
+			    arena, &data, err));
+	*size_out = am_data_size(data);
+	return am_data_stream(data, arena, stream_out, err);
+}
+
+/* Where PidTagAttachDataObject names nothing, the one message among the
+ * attachment's subnodes is meant. */
+static enum am_status
+message_node(const struct am_attachment *attachment, struct am_arena *arena,
+	     struct am_node *node_out, struct am_error *err)
+{
+	struct am_prop prop;
+	struct am_error cause = { 0 };
+	struct am_node *nodes;
+	enum am_status status;
+	enum am_status listed;
+	size_t count;
+	size_t i;
+
+	status = data_find(attachment, &prop, err);
+	if (status == AM_OK)
+		status = object_node(attachment, &prop, node_out, err);
+	if (status == AM_OK || !am_is_item_scoped(status) ||
+	    attachment->node.bid_sub == 0)
+		return status;
+	listed = am_subnode_list(attachment->message->store->ndb,
+				 attachment->node.bid_sub, arena, &nodes,
+				 &count, &cause);
+	if (listed != AM_OK)
+		return am_is_item_scoped(listed) ? status
+						 : am_store_pass(err, &cause);
+	for (i = 0; i < count; i++) {
+		if (am_nid_type(nodes[i].nid) != AM_NID_TYPE_MESSAGE)
+			continue;
+		*node_out = nodes[i];
+		return AM_OK;
+	}
+	return status;
+}
+
+/* BIDs compare without their lowest bit ([MS-PST] 2.2.2.2). */
+static bool
+bids_meet(uint64_t a, uint64_t b)
+{
+	return (a | 1) == (b | 1) && (a | 1) != 1;
+}
+
+/* Does a message on the way to here have the same data or subnodes? Then it
+ * contains itself. */
+static bool
+path_has(const struct am_message *message, const struct am_node *node)
+{
+	for (; message != NULL; message = message->parent)
+		if (bids_meet(message->node.bid_data, node->bid_data) ||
+		    bids_meet(message->node.bid_sub, node->bid_sub))
+			return true;
+	return false;
+}
+
+enum am_status
+am_attachment_message(const struct am_attachment *attachment,
+		      struct am_arena *arena, struct am_message **message_out,
+		      struct am_error *err)
+{
+	const struct am_message *message = attachment->message;
+	struct am_node node;
+
+	if (message->depth >= AM_MESSAGE_MAX_NESTING)
+		return am_fail(err, AM_LIMIT,
+			       "messages are embedded more than %d deep",
+			       AM_MESSAGE_MAX_NESTING);
+	AM_TRY(message_node(attachment, arena, &node, err));
+	if (path_has(message, &node))
+		return am_fail(err, AM_CORRUPT,
+			       "the message in attachment %#" PRIx32
+			       " contains itself",
+			       attachment->node.nid);
+	return am_message_open_in(message, message->store, &node, arena,
+				  message_out, err);
+}

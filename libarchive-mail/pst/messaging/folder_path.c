@@ -1,0 +1,227 @@
+/* Paths of folders (design 6): names below the top of the visible tree, joined
+ * by "/". Nothing in a name can make two paths alike. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "pst/messaging/folder.h"
+
+enum {
+	/* bytes of the names as parts of paths: control characters triple */
+	COMPONENT_FACTOR = 3,
+
+	/* "~0x" and eight digits */
+	SUFFIX_MAX = 11,
+
+	/* Who keeps a plain name where several are alike. */
+	RANK_VISIBLE = 0, /* below the top of the visible tree */
+	RANK_OTHER,
+	RANK_CHAIN
+};
+
+/* A folder among those that its path must differ from. */
+struct sibling {
+	size_t above; /* place of the folder whose path is in front; or none */
+	const char *component;
+	int rank;
+	size_t place;
+	bool has_suffix;
+};
+
+static int
+sibling_compare_name(const struct sibling *a, const struct sibling *b)
+{
+	if (a->above != b->above)
+		return a->above < b->above ? -1 : 1;
+	return strcmp(a->component, b->component);
+}
+
+static int
+sibling_compare(const void *left, const void *right)
+{
+	const struct sibling *a = left;
+	const struct sibling *b = right;
+	const int order = sibling_compare_name(a, b);
+
+	if (order != 0)
+		return order;
+	if (a->rank != b->rank)
+		return a->rank - b->rank;
+	return a->place < b->place ? -1 : a->place > b->place;
+}
+
+static bool
+must_escape(char c)
+{
+	return c == '/' || (c >= 0 && c < 0x20) || c == 0x7f;
+}
+
+/* The name as part of a path: "/" and control characters as %XX. */
+static enum am_status
+component_make(struct am_arena *arena, const char *name,
+	       const char **component_out, struct am_error *err)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	const size_t len = strlen(name);
+	size_t used = 0;
+	size_t i = 0;
+	char *escaped;
+
+	*component_out = name;
+	while (i < len && !must_escape(name[i]))
+		i++;
+	if (i == len)
+		return AM_OK;
+	escaped = am_arena_raw(arena, len * COMPONENT_FACTOR + 1);
+	if (escaped == NULL)
+		return am_arena_failed(arena, len * COMPONENT_FACTOR + 1, err);
+	for (i = 0; i < len; i++) {
+		if (!must_escape(name[i])) {
+			escaped[used++] = name[i];
+			continue;
+		}
+		escaped[used++] = '%';
+		escaped[used++] = digits[name[i] >> 4 & 0xf];
+		escaped[used++] = digits[name[i] & 0xf];
+	}
+	escaped[used] = '\0';
+	*component_out = escaped;
+	return AM_OK;
+}
+
+static bool
+is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+/* Does a name end as our own suffixes do? Then it gets one more, so that no
+ * plain name is like another with its suffix. */
+static bool
+ends_like_suffix(const char *name)
+{
+	const char *at = strrchr(name, '~');
+
+	if (at == NULL || at[1] != '0' || at[2] != 'x' || at[3] == '\0')
+		return false;
+	for (at += 3; is_hex(*at); at++)
+		;
+	return *at == '\0';
+}
+
+static enum am_status
+siblings_make(const struct am_folder_tree *tree, const size_t *places,
+	      struct sibling *siblings, struct am_error *err)
+{
+	size_t place;
+
+	for (place = 0; place < tree->count; place++) {
+		const struct am_folder_node *folder =
+			&tree->nodes[tree->order[place]];
+		const bool at_top = folder->is_chain ||
+				    folder->parent == AM_FOLDER_NONE ||
+				    tree->nodes[folder->parent].is_chain;
+		struct sibling *sibling = &siblings[place];
+		const char *name = folder->name;
+
+		if (name[0] == '\0' && tree->order[place] == tree->root)
+			name = "Root";
+		sibling->above =
+			at_top ? AM_FOLDER_NONE : places[folder->parent];
+		sibling->place = place;
+		sibling->rank = RANK_OTHER;
+		if (folder->is_chain)
+			sibling->rank = RANK_CHAIN;
+		else if (folder->parent == tree->subtree)
+			sibling->rank = RANK_VISIBLE;
+		sibling->has_suffix = name[0] == '\0' || ends_like_suffix(name);
+		if (name[0] == '\0')
+			name = "unnamed";
+		AM_TRY(component_make(tree->arena, name, &sibling->component,
+				      err));
+	}
+	return AM_OK;
+}
+
+/* All of one name but the first get a suffix; sorted brings them together. */
+static void
+suffixes_mark(struct sibling *siblings, struct sibling *sorted, size_t count)
+{
+	size_t i;
+
+	if (count > 1)
+		qsort(sorted, count, sizeof(*sorted), sibling_compare);
+	for (i = 1; i < count; i++)
+		if (sibling_compare_name(&sorted[i - 1], &sorted[i]) == 0)
+			siblings[sorted[i].place].has_suffix = true;
+}
+
+/* A path that is too long, or that there is no memory for, starts anew. */
+static bool
+path_fits(const struct am_folder_tree *tree, const char *above,
+	  const char *component)
+{
+	const size_t used = tree->texts->used;
+	const size_t len =
+		strlen(above) + strlen(component) + SUFFIX_MAX + sizeof("/");
+
+	return len <= AM_FOLDER_MAX_PATH && used <= AM_FOLDER_MAX_TEXTS &&
+	       len <= AM_FOLDER_MAX_TEXTS - used;
+}
+
+static enum am_status
+path_make(const struct am_folder_tree *tree, const struct sibling *sibling,
+	  struct am_folder *list, struct am_error *err)
+{
+	struct am_folder *folder = &list[sibling->place];
+	const bool at_top = sibling->above == AM_FOLDER_NONE;
+	const char *above = at_top ? "" : list[sibling->above].path;
+	const char *slash = at_top ? "" : "/";
+
+	folder->depth = at_top ? 0 : list[sibling->above].depth + 1;
+	if (!path_fits(tree, above, sibling->component)) {
+		am_report_note(&tree->store->findings, "folder-path",
+			       "paths of folders start anew as deep~0x...: they"
+			       " have more than %d bytes, or all of them %d",
+			       AM_FOLDER_MAX_PATH, AM_FOLDER_MAX_TEXTS);
+		folder->path = am_arena_printf(tree->texts, "deep~0x%" PRIx32,
+					       folder->nid);
+	} else if (sibling->has_suffix) {
+		folder->path =
+			am_arena_printf(tree->texts, "%s%s%s~0x%" PRIx32, above,
+					slash, sibling->component, folder->nid);
+	} else if (at_top && sibling->component == folder->name) {
+		folder->path = folder->name;
+	} else {
+		folder->path = am_arena_printf(tree->texts, "%s%s%s", above,
+					       slash, sibling->component);
+	}
+	if (folder->path == NULL)
+		return am_arena_failed(tree->texts, AM_FOLDER_MAX_PATH, err);
+	return AM_OK;
+}
+
+enum am_status
+am_folder_paths(const struct am_folder_tree *tree, struct am_folder *list,
+		struct am_error *err)
+{
+	const size_t count = tree->count;
+	struct sibling *siblings =
+		am_arena_array(tree->arena, count, struct sibling);
+	struct sibling *sorted =
+		am_arena_array(tree->arena, count, struct sibling);
+	size_t *places = am_arena_array(tree->arena, count, size_t);
+	size_t place;
+
+	if (siblings == NULL || sorted == NULL || places == NULL)
+		return am_arena_failed(tree->arena, count * sizeof(*sorted),
+				       err);
+	for (place = 0; place < count; place++)
+		places[tree->order[place]] = place;
+	AM_TRY(siblings_make(tree, places, siblings, err));
+	if (count > 0)
+		memcpy(sorted, siblings, count * sizeof(*sorted));
+	suffixes_mark(siblings, sorted, count);
+	for (place = 0; place < count; place++)
+		AM_TRY(path_make(tree, &siblings[place], list, err));
+	return AM_OK;
+}
