@@ -28,11 +28,19 @@ struct am_mime_part {
 	struct am_mime_part *next; /* sibling */
 	const char *boundary;
 
-	/* leaf: gives the content. For text (7BIT, 8BIT, QUOTED) in UTF-8 with
-	 * any line ends: CRLF, CR or LF become one line end, NUL is dropped.
-	 * For message/rfc822: a whole MIME stream with is_message set. */
+	/* leaf: gives the content (NULL: there is none). For text (7BIT, 8BIT,
+	 * QUOTED) in UTF-8 with any line ends: CRLF, CR or LF become one line
+	 * end, NUL is dropped. For message/rfc822: a whole MIME stream, in the
+	 * same form of line ends, with is_message set: it is copied as it is,
+	 * and labelled 7bit or, whatever else encoding says, 8bit. */
 	enum am_mime_encoding encoding;
 	bool is_message;
+	/* BASE64 of text: line ends become CRLF and NUL is dropped before it
+	 * is encoded. */
+	bool is_text;
+	/* VERBATIM: the content begins with header lines of its own (S/MIME),
+	 * so no empty line is written before it. */
+	bool own_headers;
 	enum am_status (*open)(struct am_mime_part *part,
 			       struct am_stream **content_out,
 			       struct am_error *err);
@@ -40,19 +48,22 @@ struct am_mime_part {
 
 	/* Tells (may be NULL) of the raw content bytes that went by, and once
 	 * how it ended: AM_OK, or the status with which opening or reading
-	 * failed. The part then ends there and the message goes on. */
+	 * failed. The part then ends there and the message goes on. A stream
+	 * that is closed before its end tells of no more parts. */
 	void (*seen)(struct am_mime_part *part, struct am_bytes bytes);
 	void (*done)(struct am_mime_part *part, enum am_status status,
 		     const struct am_error *err);
 };
 
-/* The longest nesting of multiparts in one tree. */
+/* The deepest nesting of multiparts in one tree. */
 enum { AM_MIME_MAX_DEPTH = 16 };
 
 /* Opens the whole message: headers (of root, led by top_headers), then the
- * bodies. Lines end in CRLF, or in LF with lf set (for Maildir and mbox).
- * The stream fails only with AM_NOMEM or AM_LIMIT: a content that cannot be
- * read ends its part and is told to done. */
+ * bodies. Lines end in CRLF, or in LF with lf set (for Maildir and mbox), but
+ * for VERBATIM content. Close the stream: its buffer is not in the arena.
+ * AM_LIMIT (nesting), AM_CORRUPT (a multipart without a valid boundary),
+ * AM_NOMEM. The stream itself fails only with AM_NOMEM or AM_LIMIT: a content
+ * that cannot be read ends its part and is told to done. */
 enum am_status
 am_mime_open(struct am_arena *arena, struct am_bytes top_headers,
 	     struct am_mime_part *root, bool lf, struct am_stream **stream_out,

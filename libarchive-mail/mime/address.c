@@ -1,0 +1,301 @@
+/* Address lists: RFC 5322 3.4, RFC 6854 groups. */
+#include "base/text.h"
+#include "mime/encoded_word.h"
+#include "mime/field.h"
+#include "mime/fold.h"
+#include "mime/idna.h"
+
+enum {
+	ADDRESS_MAX = 320,
+	/* A phrase that is longer cannot share its line with the address. */
+	PHRASE_MAX = AM_FOLD_COLUMN - 1
+};
+
+/* RFC 5322 3.2.3 */
+static bool
+is_atext(uint8_t c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	       (c >= 'a' && c <= 'z') ||
+	       (c != 0 && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
+}
+
+/* atext with single dots inside. */
+static bool
+is_dot_atom(struct am_bytes text)
+{
+	uint8_t previous = '.';
+	size_t i;
+
+	for (i = 0; i < text.len; i++) {
+		const uint8_t c = text.data[i];
+
+		if (!is_atext(c) && (c != '.' || previous == '.'))
+			return false;
+		previous = c;
+	}
+	return previous != '.';
+}
+
+/* Spaces, controls, < and > are in no address that we take for one. */
+static bool
+has_forbidden(struct am_bytes address)
+{
+	size_t i;
+
+	for (i = 0; i < address.len; i++) {
+		const uint8_t c = address.data[i];
+
+		if (c <= ' ' || c == 0x7f || c == '<' || c == '>')
+			return true;
+	}
+	return false;
+}
+
+/* Finds the only @ outside quotes. False if there is none or another, a comma
+ * outside quotes, or a quote that does not end. */
+static bool
+at_find(struct am_bytes address, size_t *at_out)
+{
+	bool quoted = false;
+	size_t ats = 0;
+	size_t i;
+
+	for (i = 0; i < address.len; i++) {
+		const uint8_t c = address.data[i];
+
+		if (quoted && c == '\\')
+			i++;
+		else if (c == '"')
+			quoted = !quoted;
+		else if (!quoted && c == ',')
+			return false;
+		else if (!quoted && c == '@') {
+			ats++;
+			*at_out = i;
+		}
+	}
+	return ats == 1 && !quoted;
+}
+
+static bool
+address_split(const char *address, struct am_bytes *local_out,
+	      const char **domain_out)
+{
+	const struct am_bytes whole = am_bytes_of(address);
+	size_t at;
+
+	if (whole.len > ADDRESS_MAX || has_forbidden(whole) ||
+	    !at_find(whole, &at) || !am_slice(whole, 0, at, local_out))
+		return false;
+	*domain_out = address + at + 1;
+	return local_out->len > 0 && am_is_ascii(*local_out);
+}
+
+/* "[" dtext "]", RFC 5322 3.4.1 */
+static bool
+is_domain_literal(struct am_bytes domain)
+{
+	size_t i;
+
+	if (domain.len < 3 || domain.data[0] != '[' ||
+	    domain.data[domain.len - 1] != ']')
+		return false;
+	for (i = 1; i + 1 < domain.len; i++)
+		if (domain.data[i] >= 0x7f ||
+		    strchr("[]\\", domain.data[i]) != NULL)
+			return false;
+	return true;
+}
+
+/* Appends the domain as it may stand in a header; false if it is none. */
+static bool
+domain_put(struct am_buf *out, const char *domain)
+{
+	const struct am_bytes bytes = am_bytes_of(domain);
+
+	if (!am_is_ascii(bytes))
+		return am_idna_add(out, domain);
+	if (!is_dot_atom(bytes) && !is_domain_literal(bytes))
+		return false;
+	am_buf_add(out, bytes);
+	return true;
+}
+
+bool
+am_address_is_valid(const char *address)
+{
+	struct am_buf scratch = am_buf(ADDRESS_MAX);
+	struct am_bytes local;
+	const char *domain;
+	bool valid;
+
+	valid = address_split(address, &local, &domain) &&
+		domain_put(&scratch, domain);
+	am_buf_free(&scratch);
+	return valid;
+}
+
+/* A quoted-string; its text is printable ASCII. */
+static void
+quoted_put(struct am_buf *out, struct am_bytes text)
+{
+	size_t i;
+
+	am_buf_add_char(out, '"');
+	for (i = 0; i < text.len; i++) {
+		if (text.data[i] == '"' || text.data[i] == '\\')
+			am_buf_add_char(out, '\\');
+		am_buf_add_char(out, (char)text.data[i]);
+	}
+	am_buf_add_char(out, '"');
+}
+
+/* Is it one quoted-string already? */
+static bool
+is_quoted(struct am_bytes text)
+{
+	size_t i;
+
+	if (text.len < 2 || text.data[0] != '"')
+		return false;
+	for (i = 1; i < text.len && text.data[i] != '"'; i++)
+		if (text.data[i] == '\\')
+			i++;
+	return i == text.len - 1;
+}
+
+static void
+local_put(struct am_buf *out, struct am_bytes local)
+{
+	if (is_dot_atom(local) || is_quoted(local))
+		am_buf_add(out, local);
+	else
+		quoted_put(out, local);
+}
+
+/* Words of atext with single spaces between them. */
+static bool
+is_atoms(struct am_bytes text)
+{
+	size_t i;
+
+	for (i = 0; i < text.len; i++)
+		if (!is_atext(text.data[i]) &&
+		    (text.data[i] != ' ' || text.data[i - 1] == ' '))
+			return false;
+	return true;
+}
+
+/* Writes a display name, which am_fold_clean made, in the plainest form that
+ * says it. True if that was encoded words: RFC 2047 5 (3) wants a space
+ * before what follows. */
+static bool
+phrase_write(struct am_buf *out, struct am_bytes name)
+{
+	struct am_buf quoted = am_buf(2 * (size_t)PHRASE_MAX + 2);
+	bool encoded = true;
+
+	if (name.len <= PHRASE_MAX && am_is_ascii(name) &&
+	    !am_fold_looks_encoded(name)) {
+		if (is_atoms(name))
+			am_buf_add(&quoted, name);
+		else
+			quoted_put(&quoted, name);
+		encoded = quoted.len > PHRASE_MAX;
+	}
+	if (encoded)
+		am_encoded_words(out, name, true);
+	else
+		am_fold_word(out, am_bytes_of(" "), am_buf_bytes(&quoted));
+	am_fold_clean_free(&quoted, out);
+	return encoded;
+}
+
+/* " name <address>" or " address". False if it is no address. */
+static bool
+mailbox_write(struct am_buf *out, struct am_bytes name, const char *address)
+{
+	struct am_buf spec = am_buf(2 * (size_t)ADDRESS_MAX + AM_DOMAIN_MAX);
+	struct am_bytes local;
+	const char *domain;
+	bool good;
+
+	if (name.len > 0)
+		am_buf_add_char(&spec, '<');
+	good = address_split(address, &local, &domain);
+	if (good) {
+		local_put(&spec, local);
+		am_buf_add_char(&spec, '@');
+		good = domain_put(&spec, domain);
+	}
+	if (name.len > 0)
+		am_buf_add_char(&spec, '>');
+	if (good && name.len > 0)
+		(void)phrase_write(out, name);
+	if (good)
+		am_fold_word(out, am_bytes_of(" "), am_buf_bytes(&spec));
+	am_fold_clean_free(&spec, out);
+	return good;
+}
+
+/* One member of the list, led by a space: a mailbox, or else an empty group
+ * (RFC 6854). Nothing where there is neither a name nor an address. */
+static void
+item_write(struct am_buf *out, const struct am_address *address)
+{
+	struct am_buf clean = am_buf(out->max);
+	struct am_bytes name;
+
+	am_fold_clean(&clean, am_bytes_of(address->name ? address->name : ""));
+	name = am_fold_trim(am_buf_bytes(&clean));
+	if (address->address == NULL ||
+	    !mailbox_write(out, name, address->address)) {
+		if (name.len == 0 && address->address != NULL) {
+			am_buf_clear(&clean);
+			am_fold_clean(&clean, am_bytes_of(address->address));
+			name = am_fold_trim(am_buf_bytes(&clean));
+		}
+		if (name.len > 0)
+			am_buf_add_text(out,
+					phrase_write(out, name) ? " :;" : ":;");
+	}
+	am_fold_clean_free(&clean, out);
+}
+
+/* item was written as if at the start of a line. */
+static void
+item_add(struct am_buf *out, const struct am_buf *item)
+{
+	const struct am_bytes bytes = am_buf_bytes(item);
+
+	if (memchr(bytes.data, '\n', bytes.len) != NULL ||
+	    am_fold_column(out) + bytes.len > AM_FOLD_COLUMN)
+		am_buf_add_text(out, "\r\n");
+	am_buf_add(out, bytes);
+}
+
+void
+am_field_addresses(struct am_buf *out, const char *name,
+		   const struct am_address *addresses, size_t count)
+{
+	struct am_buf item = am_buf(out->max);
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < count && item.status == AM_OK; i++) {
+		item.len = 0;
+		item_write(&item, &addresses[i]);
+		if (item.len == 0)
+			continue;
+		if (any)
+			am_buf_add_char(out, ',');
+		else
+			am_fold_name(out, name);
+		item_add(out, &item);
+		any = true;
+	}
+	if (any)
+		am_fold_end(out);
+	am_fold_clean_free(&item, out);
+}

@@ -1,0 +1,124 @@
+/* base64: whole lines are encoded at a time, straight from the input. */
+#include "mime/base64.h"
+
+#include "base/cursor.h"
+
+enum { LINE_CHARS = AM_BASE64_LINE_BYTES / 3 * 4 };
+
+static const char alphabet[] =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/* Encodes count groups of three bytes; returns where the output ends. */
+static uint8_t *
+groups_encode(const uint8_t *in, size_t count, uint8_t *to)
+{
+	for (; count > 0; count--, in += 3, to += 4) {
+		const uint32_t group =
+			(uint32_t)in[0] << 16 | (uint32_t)in[1] << 8 | in[2];
+
+		to[0] = (uint8_t)alphabet[group >> 18];
+		to[1] = (uint8_t)alphabet[group >> 12 & 63];
+		to[2] = (uint8_t)alphabet[group >> 6 & 63];
+		to[3] = (uint8_t)alphabet[group & 63];
+	}
+	return to;
+}
+
+/* Encodes all of bytes, padded; returns where the output ends. */
+static uint8_t *
+all_encode(struct am_bytes bytes, uint8_t *to)
+{
+	const size_t rest = bytes.len % 3;
+	uint8_t last[3] = { 0 };
+	size_t i;
+
+	to = groups_encode(bytes.data, bytes.len / 3, to);
+	if (rest == 0)
+		return to;
+	for (i = 0; i < rest; i++)
+		last[i] = bytes.data[bytes.len - rest + i];
+	to = groups_encode(last, 1, to);
+	to[-1] = '=';
+	if (rest == 1)
+		to[-2] = '=';
+	return to;
+}
+
+static uint8_t *
+line_begin(struct am_base64 *enc, uint8_t *to)
+{
+	if (enc->begun && !enc->lf)
+		*to++ = '\r';
+	if (enc->begun)
+		*to++ = '\n';
+	enc->begun = true;
+	return to;
+}
+
+static uint8_t *
+line_encode(struct am_base64 *enc, const uint8_t *line, uint8_t *to)
+{
+	return groups_encode(line, AM_BASE64_LINE_BYTES / 3,
+			     line_begin(enc, to));
+}
+
+static void
+held_fill(struct am_base64 *enc, struct am_cursor *cur)
+{
+	while (cur->left > 0 && enc->held_len < AM_BASE64_LINE_BYTES)
+		enc->held[enc->held_len++] = am_u8(cur);
+}
+
+/* The bytes from room to end were written. */
+static void
+room_used(struct am_buf *out, const uint8_t *room, const uint8_t *end)
+{
+	out->len += (size_t)(end - room);
+	out->data[out->len] = '\0';
+}
+
+void
+am_base64_add(struct am_base64 *enc, struct am_bytes bytes, struct am_buf *out)
+{
+	const size_t lines = bytes.len / AM_BASE64_LINE_BYTES + 1;
+	uint8_t *const room = am_buf_room(out, lines * (LINE_CHARS + 2));
+	struct am_cursor cur = am_cursor(bytes);
+	uint8_t *to = room;
+
+	if (room == NULL)
+		return;
+	if (enc->held_len > 0)
+		held_fill(enc, &cur);
+	if (enc->held_len == AM_BASE64_LINE_BYTES) {
+		to = line_encode(enc, enc->held, to);
+		enc->held_len = 0;
+	}
+	while (cur.left >= AM_BASE64_LINE_BYTES)
+		to = line_encode(enc, am_take(&cur, AM_BASE64_LINE_BYTES).data,
+				 to);
+	held_fill(enc, &cur);
+	room_used(out, room, to);
+}
+
+void
+am_base64_end(struct am_base64 *enc, struct am_buf *out)
+{
+	const size_t len = enc->held_len;
+	uint8_t *const room = am_buf_room(out, LINE_CHARS + 2);
+	uint8_t *to = room;
+
+	if (room == NULL || len == 0)
+		return;
+	to = all_encode(am_bytes(enc->held, len), line_begin(enc, to));
+	enc->held_len = 0;
+	room_used(out, room, to);
+}
+
+void
+am_base64_text(struct am_buf *out, struct am_bytes bytes)
+{
+	uint8_t *const room = am_buf_room(out, (bytes.len + 2) / 3 * 4);
+
+	if (room != NULL)
+		room_used(out, room, all_encode(bytes, room));
+}

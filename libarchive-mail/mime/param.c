@@ -1,0 +1,220 @@
+/* Parameters of structured fields: RFC 2045 5.1, RFC 2231. */
+#include "base/text.h"
+#include "mime/field.h"
+#include "mime/fold.h"
+
+enum {
+	/* A parameter with its name; the line has a space before it. */
+	PARAM_MAX = AM_FOLD_COLUMN - 1,
+	PARAM_NAME_MAX = 32
+};
+
+static const char charset[] = "UTF-8''";
+
+static bool
+is_alnum(uint8_t c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	       (c >= 'a' && c <= 'z');
+}
+
+/* RFC 2045 5.1 */
+static bool
+is_token_char(uint8_t c)
+{
+	return is_alnum(c) ||
+	       (c != 0 && strchr("!#$%&'*+-.^_`{|}~", c) != NULL);
+}
+
+/* RFC 2231 7 attribute-char: may stand unescaped in an extended value. */
+static bool
+is_attribute_char(uint8_t c)
+{
+	return is_alnum(c) || (c != 0 && strchr("!#$&+-.^_`{|}~", c) != NULL);
+}
+
+static bool
+is_token(struct am_bytes text)
+{
+	size_t i;
+
+	for (i = 0; i < text.len; i++)
+		if (!is_token_char(text.data[i]))
+			return false;
+	return text.len > 0;
+}
+
+/* "; text", folded if needed. */
+static void
+param_put(struct am_buf *out, const struct am_buf *text)
+{
+	am_buf_add_char(out, ';');
+	am_fold_word(out, am_bytes_of(" "), am_buf_bytes(text));
+}
+
+/* name=value or name="value"; the value is printable ASCII. */
+static void
+plain_put(struct am_buf *text, const char *name, struct am_bytes value)
+{
+	const bool token = is_token(value);
+	size_t i;
+
+	am_buf_add_text(text, name);
+	am_buf_add_text(text, token ? "=" : "=\"");
+	for (i = 0; i < value.len; i++) {
+		if (value.data[i] == '"' || value.data[i] == '\\')
+			am_buf_add_char(text, '\\');
+		am_buf_add_char(text, (char)value.data[i]);
+	}
+	if (!token)
+		am_buf_add_char(text, '"');
+}
+
+static size_t
+extended_length(struct am_bytes value)
+{
+	size_t len = 0;
+	size_t i;
+
+	for (i = 0; i < value.len; i++)
+		len += is_attribute_char(value.data[i]) ? 1 : 3;
+	return len;
+}
+
+static void
+extended_put(struct am_buf *text, struct am_bytes value)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	size_t i;
+
+	for (i = 0; i < value.len; i++) {
+		const uint8_t c = value.data[i];
+
+		if (is_attribute_char(c)) {
+			am_buf_add_char(text, (char)c);
+			continue;
+		}
+		am_buf_add_char(text, '%');
+		am_buf_add_char(text, hex[c >> 4]);
+		am_buf_add_char(text, hex[c & 15]);
+	}
+}
+
+/* Takes as many whole characters off the front of left as room allows. */
+static struct am_bytes
+piece_take(struct am_bytes *left, size_t room)
+{
+	const struct am_bytes whole = *left;
+	size_t len = 0;
+	size_t used = 0;
+	struct am_bytes piece;
+
+	while (left->len > 0) {
+		struct am_bytes character = *left;
+		uint32_t code;
+
+		character.len = am_utf8_decode(*left, &code);
+		used += extended_length(character);
+		if (used > room)
+			break;
+		len += character.len;
+		(void)am_slice(*left, character.len, left->len - character.len,
+			       left);
+	}
+	(void)am_slice(whole, 0, len, &piece);
+	return piece;
+}
+
+/* name*0*=UTF-8''..., name*1*=... (RFC 2231 4.1) */
+static void
+continued_write(struct am_buf *out, const char *name, struct am_bytes value)
+{
+	struct am_bytes left = value;
+	unsigned n;
+
+	for (n = 0; left.len > 0 && out->status == AM_OK; n++) {
+		struct am_buf text = am_buf(2 * (size_t)PARAM_MAX);
+
+		am_buf_printf(&text, "%s*%u*=%s", name, n,
+			      n == 0 ? charset : "");
+		extended_put(&text, piece_take(&left, PARAM_MAX - text.len));
+		param_put(out, &text);
+		am_fold_clean_free(&text, out);
+	}
+}
+
+static void
+extended_write(struct am_buf *out, const char *name, struct am_bytes value)
+{
+	struct am_buf text = am_buf(2 * (size_t)PARAM_MAX);
+	const size_t frame = strlen(name) + strlen("*=") + strlen(charset);
+
+	if (extended_length(value) > PARAM_MAX - frame) {
+		continued_write(out, name, value);
+		return;
+	}
+	am_buf_printf(&text, "%s*=%s", name, charset);
+	extended_put(&text, value);
+	param_put(out, &text);
+	am_fold_clean_free(&text, out);
+}
+
+/* Readers look for a boundary as it is and know no other form of it. */
+static bool
+is_boundary(const char *name, struct am_bytes value)
+{
+	return strcmp(name, "boundary") == 0 && value.len <= 70;
+}
+
+static void
+value_write(struct am_buf *out, const char *name, struct am_bytes value)
+{
+	struct am_buf text = am_buf(out->max);
+	bool plain = am_is_ascii(value) && !am_fold_looks_encoded(value);
+
+	if (plain) {
+		plain_put(&text, name, value);
+		plain = text.len <= PARAM_MAX || is_boundary(name, value);
+	}
+	if (plain)
+		param_put(out, &text);
+	else
+		extended_write(out, name, value);
+	am_fold_clean_free(&text, out);
+}
+
+/* Bytes that no parameter name has become "-". */
+static void
+name_clean(const char *name, char clean[PARAM_NAME_MAX + 1])
+{
+	size_t i;
+
+	for (i = 0; i < PARAM_NAME_MAX && name[i] != '\0'; i++)
+		clean[i] = is_attribute_char((uint8_t)name[i]) ? name[i] : '-';
+	clean[i] = '\0';
+}
+
+void
+am_field_begin(struct am_buf *out, const char *name, const char *value)
+{
+	am_fold_name(out, name);
+	am_fold_ascii(out, am_bytes_of(value));
+}
+
+void
+am_field_param(struct am_buf *out, const char *name, const char *value)
+{
+	struct am_buf clean = am_buf(out->max);
+	char clean_name[PARAM_NAME_MAX + 1];
+
+	name_clean(name, clean_name);
+	am_fold_clean(&clean, am_bytes_of(value));
+	value_write(out, clean_name, am_buf_bytes(&clean));
+	am_fold_clean_free(&clean, out);
+}
+
+void
+am_field_end(struct am_buf *out)
+{
+	am_fold_end(out);
+}
