@@ -103,15 +103,15 @@ am_base64_add(struct am_base64 *enc, struct am_bytes bytes, struct am_buf *out)
 void
 am_base64_end(struct am_base64 *enc, struct am_buf *out)
 {
-	const size_t len = enc->held_len;
-	uint8_t *const room = am_buf_room(out, LINE_CHARS + 2);
-	uint8_t *to = room;
+	const struct am_bytes rest = am_bytes(enc->held, enc->held_len);
+	uint8_t *room;
 
-	if (room == NULL || len == 0)
+	if (rest.len == 0)
 		return;
-	to = all_encode(am_bytes(enc->held, len), line_begin(enc, to));
+	room = am_buf_room(out, LINE_CHARS + 2);
+	if (room != NULL)
+		room_used(out, room, all_encode(rest, line_begin(enc, room)));
 	enc->held_len = 0;
-	room_used(out, room, to);
 }
 
 void

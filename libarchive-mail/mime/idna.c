@@ -146,7 +146,7 @@ label_take(struct am_bytes *left, struct label *label_out, bool *dot_out)
 	label_out->count = 0;
 	label_out->basic = 0;
 	*dot_out = false;
-	while (left->len > 0 && !*dot_out) {
+	while (left->len > 0) {
 		uint32_t code;
 		const size_t used = am_utf8_decode(*left, &code);
 
@@ -205,8 +205,10 @@ am_idna_add(struct am_buf *out, const char *domain)
 
 	good = am_text_nfc(&arena, domain, &nfc, NULL) == AM_OK &&
 	       domain_put(out, nfc);
-	if (!good)
+	if (!good && out->status == AM_OK && out->len > start) {
 		out->len = start;
+		out->data[start] = '\0';
+	}
 	am_arena_free(&arena);
 	return good;
 }

@@ -122,6 +122,14 @@ run_copy(struct am_quoted *enc, struct am_bytes bytes, uint8_t *to)
 	return n;
 }
 
+/* The bytes from room to end were written. */
+static void
+room_used(struct am_buf *out, const uint8_t *room, const uint8_t *end)
+{
+	out->len += (size_t)(end - room);
+	out->data[out->len] = '\0';
+}
+
 void
 am_quoted_add(struct am_quoted *enc, struct am_bytes bytes, struct am_buf *out)
 {
@@ -140,18 +148,18 @@ am_quoted_add(struct am_quoted *enc, struct am_bytes bytes, struct am_buf *out)
 		}
 		(void)am_slice(bytes, n, bytes.len - n, &bytes);
 	}
-	out->len += (size_t)(to - room);
-	out->data[out->len] = '\0';
+	room_used(out, room, to);
 }
 
 void
 am_quoted_end(struct am_quoted *enc, struct am_buf *out)
 {
-	uint8_t *const room = am_buf_room(out, 8);
+	uint8_t *room;
 
-	if (room == NULL || enc->space == 0)
+	if (enc->space == 0)
 		return;
-	out->len += (size_t)(escape_put(enc, enc->space, room) - room);
-	out->data[out->len] = '\0';
+	room = am_buf_room(out, 8);
+	if (room != NULL)
+		room_used(out, room, escape_put(enc, enc->space, room));
 	enc->space = 0;
 }
