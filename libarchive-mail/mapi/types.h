@@ -18,6 +18,9 @@ enum am_type {
 	AM_TYPE_UNICODE = 0x001f,
 	AM_TYPE_TIME = 0x0040,
 	AM_TYPE_GUID = 0x0048,
+	AM_TYPE_SERVERID = 0x00fb,
+	AM_TYPE_RESTRICTION = 0x00fd,
+	AM_TYPE_ACTIONS = 0x00fe,
 	AM_TYPE_BINARY = 0x0102,
 	AM_TYPE_MULTIPLE = 0x1000 /* flag: an array of the base type */
 };

@@ -4,7 +4,7 @@
 
 #include "pst/ltp/hn.h"
 
-enum { AM_BTH_MAX_LEVELS = 8 };
+enum { AM_BTH_MAX_LEVELS = 8, AM_BTH_MAX_ENTRY_SIZE = 32 };
 
 struct am_bth {
 	struct am_hn *hn;    /* borrowed */
@@ -20,15 +20,19 @@ enum am_status am_bth_open(struct am_hn *hn, uint32_t hid,
 
 /* The data (entry_size bytes, copied to entry) of an integer key.
  * AM_NOT_FOUND, AM_CORRUPT. */
-enum am_status am_bth_find(const struct am_bth *bth, uint64_t key,
-			   uint8_t entry[32], struct am_error *err);
-
-/* All records in order: key and data to visit, which returns AM_OK to go on.
- * Unreadable parts are findings; a budget of nodes bounds loops. */
 enum am_status
-am_bth_walk(const struct am_bth *bth,
-	    enum am_status (*visit)(void *arg, struct am_bytes key,
-				    struct am_bytes data, struct am_error *err),
-	    void *arg, struct am_error *err);
+am_bth_find(const struct am_bth *bth, uint64_t key,
+	    uint8_t entry[AM_BTH_MAX_ENTRY_SIZE], struct am_error *err);
+
+/* Takes one record; borrowed, and gone once the heap is asked for something
+ * else. AM_OK to go on. */
+typedef enum am_status am_bth_visit(void *arg, struct am_bytes key,
+				    struct am_bytes data, struct am_error *err);
+
+/* All records in the order of the tree. Unreadable parts are findings. The
+ * status of visit, or of the root when that is unreadable; AM_LIMIT when the
+ * nodes are more than the heap can hold: a loop. */
+enum am_status am_bth_walk(const struct am_bth *bth, am_bth_visit *visit,
+			   void *arg, struct am_error *err);
 
 #endif

@@ -26,6 +26,10 @@ uint32_t am_hn_user_root(const struct am_hn *hn); /* a HID */
 struct am_ndb *am_hn_ndb(const struct am_hn *hn);
 const struct am_node *am_hn_node(const struct am_hn *hn);
 
+/* More bytes than all allocations together can have: what walks over a heap
+ * may visit before it must be going in circles. */
+uint64_t am_hn_max_size(const struct am_hn *hn);
+
 /* The allocation hid names; hid 0: empty. Borrowed until the next call on this
  * heap when arena is NULL, else a copy in arena. AM_CORRUPT when it is out of
  * bounds. */
@@ -35,7 +39,9 @@ enum am_status am_hn_get(struct am_hn *hn, uint32_t hid, struct am_arena *arena,
 /* [MS-PST] 2.3.3.2 HNID: a HID, or the NID of a subnode of this node. */
 bool am_hnid_is_hid(uint32_t hnid);
 
-/* The whole value, in arena; AM_LIMIT when it is longer than max. */
+/* The whole value, in arena; AM_LIMIT when it is longer than max. Of a value
+ * whose blocks cannot all be read what is before the first of them, and a
+ * finding ("value-cut"). */
 enum am_status
 am_hnid_get(struct am_hn *hn, uint32_t hnid, size_t max, struct am_arena *arena,
 	    struct am_bytes *bytes_out, struct am_error *err);

@@ -6,6 +6,8 @@
 
 struct am_pc;
 
+enum { AM_PC_MAX_PROPS = 65536 };
+
 /* Opens the PC of node; lives in the arena. A part that cannot be read is a
  * finding, and the properties that can be read are there. AM_CORRUPT when
  * there is no PC at all, AM_NOT_FOUND when the node has no data. */

@@ -16,6 +16,13 @@ struct am_prop {
 	bool is_inline; /* value is the value itself */
 };
 
+/* [MS-OXCDATA] 2.11.1: is the type one that is read, MV or not? */
+bool am_prop_type_is_known(uint16_t type);
+
+/* Bytes of a value of a fixed-size type; 0: variable, multi-valued or not
+ * known. */
+size_t am_prop_type_size(uint16_t type);
+
 /* Values longer than this are read as streams only. */
 enum { AM_PROP_MAX_IN_MEMORY = 1 << 20 };
 
@@ -28,29 +35,35 @@ bool am_prop_int(const struct am_prop *prop, int64_t *value_out);
 int64_t am_prop_time(const struct am_prop *prop);
 
 /* Raw bytes of a variable or 16-byte value, at most max of them (0:
- * AM_PROP_MAX_IN_MEMORY), in arena. AM_UNSUPPORTED for an inline value. */
+ * AM_PROP_MAX_IN_MEMORY), in arena; never NULL, also when there are none.
+ * AM_UNSUPPORTED for an inline value, AM_NOT_FOUND for PT_ERROR; the statuses
+ * of am_hnid_get. */
 enum am_status
 am_prop_bytes(const struct am_prop *prop, size_t max, struct am_arena *arena,
 	      struct am_bytes *bytes_out, struct am_error *err);
 
 /* PT_UNICODE or PT_STRING8 (in codepage; evidence over label, see text.h;
  * tricky B3: the one stored as the other is noticed) as UTF-8, trailing NULs
- * stripped. PT_BINARY is taken as PT_STRING8. */
+ * stripped. PT_BINARY is taken as PT_STRING8. AM_UNSUPPORTED for other types;
+ * the statuses of am_prop_bytes. */
 enum am_status am_prop_text(const struct am_prop *prop, unsigned codepage,
 			    struct am_arena *arena, struct am_text *text_out,
 			    struct am_error *err);
 
-/* The raw value of a variable-length property as a stream, and its size. */
+/* The raw value of a variable-length property as a stream, and its size in
+ * bytes (a hint); of PtypObject the data of its subnode. */
 enum am_status am_prop_open(const struct am_prop *prop, struct am_arena *arena,
 			    struct am_stream **stream_out, uint64_t *size_out,
 			    struct am_error *err);
 
-/* [MS-PST] 2.3.3.5 PtypObject: the subnode that holds the object. */
+/* [MS-PST] 2.3.3.5 PtypObject: the subnode that holds the object, and its size
+ * as the property has it. AM_UNSUPPORTED for another type. */
 enum am_status am_prop_object(const struct am_prop *prop, uint32_t *nid_out,
 			      uint32_t *size_out, struct am_error *err);
 
 /* [MS-PST] 2.3.3.4 multi-valued: the i-th value's bytes. Variable and fixed
- * base types; items_out in arena. AM_LIMIT beyond AM_PROP_MAX_ITEMS. */
+ * base types; items_out in arena. What is not multi-valued is one item. An item
+ * out of bounds is empty, and a finding. AM_LIMIT beyond AM_PROP_MAX_ITEMS. */
 enum { AM_PROP_MAX_ITEMS = 10000 };
 enum am_status am_prop_items(const struct am_prop *prop, struct am_arena *arena,
 			     struct am_bytes **items_out, size_t *count_out,

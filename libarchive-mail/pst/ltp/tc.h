@@ -6,8 +6,11 @@
 
 struct am_tc;
 
-/* Opens the TC of node; lives in the arena, of constant size whatever the
- * number of rows. AM_CORRUPT when there is no TC, AM_NOT_FOUND without data. */
+/* Rows beyond are not read. */
+enum { AM_TC_MAX_ROWS = 1 << 24 };
+
+/* Opens the TC of node; lives in the arena, of constant size but for one bit a
+ * row. AM_CORRUPT when there is no TC, AM_NOT_FOUND without data. */
 enum am_status
 am_tc_open(struct am_ndb *ndb, const struct am_node *node,
 	   struct am_arena *arena, struct am_tc **tc_out, struct am_error *err);
@@ -19,7 +22,8 @@ struct am_tc_row {
 };
 
 /* The rows in the order of the row matrix (dwRowIndex); rows that the row
- * index does not know are deleted and passed over. *position starts at 0. An
+ * index does not know are deleted and passed over. Without a readable row index
+ * (a finding) all rows with an id are given. *position starts at 0. An
  * unreadable block of rows is a finding and is passed over. AM_END at the
  * end. */
 enum am_status am_tc_next(struct am_tc *tc, uint32_t *position,

@@ -11,6 +11,7 @@
 #include "io/source.h"
 #include "io/stream.h"
 #include "mapi/types.h"
+#include "pst/ndb/btree_iter.h"
 
 /* [MS-PST] 2.2.2.1 NID: the type is in the low five bits. */
 enum am_nid_type {
@@ -117,14 +118,13 @@ enum am_status am_node_find(struct am_ndb *ndb, uint32_t nid,
  * unreadable page is a finding and is passed over. AM_END at the end;
  * AM_CORRUPT (once, at the first call) when not one leaf is readable. */
 struct am_node_iter {
-	uint64_t position; /* private: which leaf entry comes next */
-	struct am_node_iter_level {
-		uint64_t ib;
-		unsigned next;
-	} levels[16];
-	unsigned depth;
-	bool started;
-	uint64_t leaves; /* readable leaves seen so far */
+	/* private */
+	struct am_btree_iter leaves;
+	struct am_bref leaf; /* at hand */
+	unsigned next;	     /* its entry to give */
+	unsigned count;
+	bool is_disordered; /* entries may be there twice */
+	bool is_over;
 };
 enum am_status am_node_next(struct am_ndb *ndb, struct am_node_iter *iter,
 			    struct am_node *node_out, struct am_error *err);
@@ -158,6 +158,10 @@ size_t am_data_block_count(const struct am_data *data);
 /* Payload bytes: of the single block, or lcbTotal (a hint, not checked). */
 uint64_t am_data_size(const struct am_data *data);
 
+/* The same without opening it. */
+enum am_status am_data_find_size(struct am_ndb *ndb, uint64_t bid,
+				 uint64_t *size_out, struct am_error *err);
+
 /* The decoded payload of one block. Borrowed until AM_DATA_KEPT_BLOCKS other
  * blocks of this data were asked for. AM_NOT_FOUND (index, or the BID is not
  * in the BBT), AM_CORRUPT (out of the file, bad inflate), AM_IO. A wrong CRC,
@@ -165,6 +169,12 @@ uint64_t am_data_size(const struct am_data *data);
 enum { AM_DATA_KEPT_BLOCKS = 4 };
 enum am_status am_data_block(struct am_data *data, size_t index,
 			     struct am_bytes *block_out, struct am_error *err);
+
+/* The whole payload in arena; AM_LIMIT when it is longer than max. When a
+ * block cannot be read: its status, and bytes_out has what is before it. */
+enum am_status
+am_data_read(struct am_data *data, size_t max, struct am_arena *arena,
+	     struct am_bytes *bytes_out, struct am_error *err);
 
 /* The payloads one after another. A block that cannot be read fails the
  * stream there, with its status. */

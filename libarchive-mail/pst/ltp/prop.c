@@ -1,0 +1,358 @@
+/* Properties: from the stored form to the one asked for. */
+#include "pst/ltp/prop.h"
+
+#include "base/cursor.h"
+#include "mapi/types.h"
+
+static const struct type_info {
+	uint16_t type;
+	uint16_t size; /* bytes; 0: variable */
+} types[] = {
+	{ AM_TYPE_INT16, 2 },	 { AM_TYPE_INT32, 4 },
+	{ AM_TYPE_FLOAT32, 4 },	 { AM_TYPE_FLOAT64, 8 },
+	{ AM_TYPE_CURRENCY, 8 }, { AM_TYPE_APPTIME, 8 },
+	{ AM_TYPE_ERROR, 4 },	 { AM_TYPE_BOOL, 1 },
+	{ AM_TYPE_OBJECT, 0 },	 { AM_TYPE_INT64, 8 },
+	{ AM_TYPE_STRING8, 0 },	 { AM_TYPE_UNICODE, 0 },
+	{ AM_TYPE_TIME, 8 },	 { AM_TYPE_GUID, 16 },
+	{ AM_TYPE_SERVERID, 0 }, { AM_TYPE_RESTRICTION, 0 },
+	{ AM_TYPE_ACTIONS, 0 },	 { AM_TYPE_BINARY, 0 },
+};
+
+static const struct type_info *
+type_find(unsigned type)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (types[i].type == type)
+			return &types[i];
+	return NULL;
+}
+
+bool
+am_prop_type_is_known(uint16_t type)
+{
+	return type_find(type & ~(unsigned)AM_TYPE_MULTIPLE) != NULL;
+}
+
+size_t
+am_prop_type_size(uint16_t type)
+{
+	const struct type_info *info = type_find(type);
+
+	return info != NULL ? info->size : 0;
+}
+
+static bool
+is_multiple(const struct am_prop *prop)
+{
+	return (prop->type & AM_TYPE_MULTIPLE) != 0;
+}
+
+/* The eight bytes of a value that may be inline (TC) or in the heap (PC). */
+static bool
+eight_bytes(const struct am_prop *prop, uint64_t *value_out)
+{
+	struct am_bytes raw;
+	struct am_cursor cur;
+
+	if (prop->is_inline) {
+		*value_out = prop->value;
+		return true;
+	}
+	if (!am_hnid_is_hid((uint32_t)prop->value) ||
+	    am_hn_get(prop->heap, (uint32_t)prop->value, NULL, &raw, NULL) !=
+		    AM_OK)
+		return false;
+	cur = am_cursor(raw);
+	*value_out = am_u64(&cur);
+	return am_cursor_ok(&cur);
+}
+
+bool
+am_prop_int(const struct am_prop *prop, int64_t *value_out)
+{
+	uint64_t value;
+
+	switch (prop->type) {
+	case AM_TYPE_INT16:
+		*value_out = (int16_t)prop->value;
+		return true;
+	case AM_TYPE_INT32:
+		*value_out = (int32_t)prop->value;
+		return true;
+	case AM_TYPE_BOOL: /* some writers leave garbage above */
+		*value_out = (prop->value & 0xff) != 0;
+		return true;
+	case AM_TYPE_INT64:
+		if (!eight_bytes(prop, &value))
+			return false;
+		*value_out = (int64_t)value;
+		return true;
+	default:
+		return false;
+	}
+}
+
+int64_t
+am_prop_time(const struct am_prop *prop)
+{
+	uint64_t value;
+
+	if (prop->type != AM_TYPE_TIME || !eight_bytes(prop, &value))
+		return AM_TIME_NONE;
+	return am_time_from_filetime(value);
+}
+
+enum am_status
+am_prop_bytes(const struct am_prop *prop, size_t max, struct am_arena *arena,
+	      struct am_bytes *bytes_out, struct am_error *err)
+{
+	if (prop->type == AM_TYPE_ERROR)
+		return am_fail(err, AM_NOT_FOUND,
+			       "property 0x%04x is not available", prop->id);
+	if (prop->is_inline)
+		return am_fail(err, AM_UNSUPPORTED,
+			       "property 0x%04x of type 0x%04x has no bytes",
+			       prop->id, prop->type);
+	AM_TRY(am_hnid_get(prop->heap, (uint32_t)prop->value,
+			   max > 0 ? max : AM_PROP_MAX_IN_MEMORY, arena,
+			   bytes_out, err));
+	if (bytes_out->data == NULL)
+		*bytes_out = am_bytes("", 0);
+	return AM_OK;
+}
+
+/* How a text gives itself away (tricky B3). */
+struct text_shape {
+	size_t even_zeros;
+	size_t odd_zeros;
+	size_t even_letters; /* small ASCII letters and blanks */
+	size_t odd_letters;
+	size_t unprintable; /* no ASCII text */
+};
+
+static struct text_shape
+text_shape(struct am_bytes raw)
+{
+	struct text_shape shape = { 0 };
+	size_t i;
+
+	for (i = 0; i < raw.len; i++) {
+		const uint8_t c = raw.data[i];
+		const bool letter = (c >= 'a' && c <= 'z') || c == ' ';
+
+		if (i % 2 == 0) {
+			shape.even_zeros += c == 0;
+			shape.even_letters += letter;
+		} else {
+			shape.odd_zeros += c == 0;
+			shape.odd_letters += letter;
+		}
+		shape.unprintable +=
+			(c < ' ' && c != '\t' && c != '\r' && c != '\n') ||
+			c > '~';
+	}
+	return shape;
+}
+
+/* PT_STRING8 that is UTF-16: every other byte is zero, and only those. */
+static bool
+is_utf16_in_disguise(struct am_bytes raw)
+{
+	const struct text_shape shape = text_shape(raw);
+	const size_t pairs = raw.len / 2;
+
+	return pairs >= 2 && shape.odd_zeros * 10 >= pairs * 4 &&
+	       shape.even_zeros * 10 <= pairs;
+}
+
+/* PT_UNICODE that is 8-bit: nothing but ASCII, mostly small letters, in even
+ * and odd places alike. UTF-16 of that look would be a rare run of rare CJK. */
+static bool
+is_ascii_in_disguise(struct am_bytes raw)
+{
+	const struct text_shape shape = text_shape(raw);
+	const size_t pairs = raw.len / 2;
+
+	return pairs >= 4 && shape.unprintable == 0 &&
+	       shape.even_letters * 4 >= pairs * 3 &&
+	       shape.odd_letters * 4 >= pairs * 3;
+}
+
+static struct am_bytes
+without_nuls(struct am_bytes raw, size_t width)
+{
+	size_t i;
+
+	while (raw.len >= width) {
+		for (i = 1; i <= width; i++)
+			if (raw.data[raw.len - i] != 0)
+				return raw;
+		raw.len -= width;
+	}
+	return raw;
+}
+
+enum am_status
+am_prop_text(const struct am_prop *prop, unsigned codepage,
+	     struct am_arena *arena, struct am_text *text_out,
+	     struct am_error *err)
+{
+	struct am_bytes raw;
+	bool is_utf16;
+
+	if (prop->type != AM_TYPE_UNICODE && prop->type != AM_TYPE_STRING8 &&
+	    prop->type != AM_TYPE_BINARY && prop->type != AM_TYPE_ERROR)
+		return am_fail(err, AM_UNSUPPORTED,
+			       "property 0x%04x of type 0x%04x is no text",
+			       prop->id, prop->type);
+	AM_TRY(am_prop_bytes(prop, 0, arena, &raw, err));
+	is_utf16 = prop->type == AM_TYPE_UNICODE ? !is_ascii_in_disguise(raw)
+						 : is_utf16_in_disguise(raw);
+	if (!is_utf16)
+		return am_text_decode(arena, codepage, without_nuls(raw, 1),
+				      text_out, err);
+	raw.len -= raw.len % 2; /* an odd last byte (B2) */
+	return am_text_from_utf16(arena, without_nuls(raw, 2), text_out, err);
+}
+
+enum am_status
+am_prop_open(const struct am_prop *prop, struct am_arena *arena,
+	     struct am_stream **stream_out, uint64_t *size_out,
+	     struct am_error *err)
+{
+	uint32_t hnid = (uint32_t)prop->value;
+	uint32_t size;
+
+	if (prop->type == AM_TYPE_ERROR)
+		return am_fail(err, AM_NOT_FOUND,
+			       "property 0x%04x is not available", prop->id);
+	if (prop->is_inline)
+		return am_fail(err, AM_UNSUPPORTED,
+			       "property 0x%04x of type 0x%04x has no bytes",
+			       prop->id, prop->type);
+	if (prop->type == AM_TYPE_OBJECT)
+		AM_TRY(am_prop_object(prop, &hnid, &size, err));
+	AM_TRY(am_hnid_size(prop->heap, hnid, size_out, err));
+	return am_hnid_open(prop->heap, hnid, arena, stream_out, err);
+}
+
+enum am_status
+am_prop_object(const struct am_prop *prop, uint32_t *nid_out,
+	       uint32_t *size_out, struct am_error *err)
+{
+	struct am_bytes raw;
+	struct am_cursor cur;
+
+	if (prop->type != AM_TYPE_OBJECT)
+		return am_fail(err, AM_UNSUPPORTED,
+			       "property 0x%04x of type 0x%04x is no object",
+			       prop->id, prop->type);
+	if (!am_hnid_is_hid((uint32_t)prop->value)) {
+		*nid_out = (uint32_t)prop->value;
+		*size_out = 0;
+		return AM_OK;
+	}
+	AM_TRY(am_hn_get(prop->heap, (uint32_t)prop->value, NULL, &raw, err));
+	cur = am_cursor(raw);
+	*nid_out = am_u32(&cur);
+	*size_out = am_u32(&cur);
+	if (!am_cursor_ok(&cur))
+		return am_fail(err, AM_CORRUPT,
+			       "the PtypObject of property 0x%04x has %zu "
+			       "bytes, want 8",
+			       prop->id, raw.len);
+	return AM_OK;
+}
+
+static enum am_status
+items_make(struct am_arena *arena, size_t count, struct am_bytes **items_out,
+	   struct am_error *err)
+{
+	if (count > AM_PROP_MAX_ITEMS)
+		return am_fail(err, AM_LIMIT,
+			       "a multi-valued property has %zu values, want "
+			       "at most %d",
+			       count, AM_PROP_MAX_ITEMS);
+	*items_out = am_arena_array(arena, count, struct am_bytes);
+	if (*items_out == NULL)
+		return am_arena_failed(arena, count * sizeof(**items_out), err);
+	return AM_OK;
+}
+
+/* Values one behind the other; a rest that is too short is ignored. */
+static enum am_status
+fixed_items(struct am_bytes raw, size_t size, struct am_arena *arena,
+	    struct am_bytes **items_out, size_t *count_out,
+	    struct am_error *err)
+{
+	struct am_cursor cur = am_cursor(raw);
+	size_t i;
+
+	*count_out = raw.len / size;
+	AM_TRY(items_make(arena, *count_out, items_out, err));
+	for (i = 0; i < *count_out; i++)
+		(*items_out)[i] = am_take(&cur, size);
+	return AM_OK;
+}
+
+/* A count and the offsets of the values; each ends where the next starts. */
+static enum am_status
+variable_items(const struct am_prop *prop, struct am_bytes raw,
+	       struct am_arena *arena, struct am_bytes **items_out,
+	       size_t *count_out, struct am_error *err)
+{
+	struct am_cursor cur = am_cursor(raw);
+	const size_t count = am_u32(&cur);
+	size_t start;
+	size_t i;
+
+	*count_out = count;
+	if (raw.len == 0)
+		return AM_OK;
+	if (count > cur.left / 4)
+		return am_fail(err, AM_CORRUPT,
+			       "property 0x%04x has %zu values in %zu bytes",
+			       prop->id, count, raw.len);
+	AM_TRY(items_make(arena, count, items_out, err));
+	start = count > 0 ? am_u32(&cur) : 0;
+	for (i = 0; i < count; i++) {
+		const size_t end = i + 1 < count ? am_u32(&cur) : raw.len;
+
+		(*items_out)[i] = am_bytes("", 0);
+		if (end < start ||
+		    !am_slice(raw, start, end - start, &(*items_out)[i]))
+			am_report_note(am_ndb_report(am_hn_ndb(prop->heap)),
+				       "prop-value",
+				       "value %zu of property 0x%04x is out of "
+				       "bounds",
+				       i, prop->id);
+		start = end;
+	}
+	return AM_OK;
+}
+
+enum am_status
+am_prop_items(const struct am_prop *prop, struct am_arena *arena,
+	      struct am_bytes **items_out, size_t *count_out,
+	      struct am_error *err)
+{
+	const uint16_t base = prop->type & (uint16_t)~AM_TYPE_MULTIPLE;
+	const size_t size = am_prop_type_size(base);
+	struct am_bytes raw;
+
+	*items_out = NULL;
+	*count_out = 0;
+	AM_TRY(am_prop_bytes(prop, 0, arena, &raw, err));
+	if (!is_multiple(prop)) {
+		AM_TRY(items_make(arena, 1, items_out, err));
+		(*items_out)[0] = raw;
+		*count_out = 1;
+		return AM_OK;
+	}
+	if (size > 0)
+		return fixed_items(raw, size, arena, items_out, count_out, err);
+	return variable_items(prop, raw, arena, items_out, count_out, err);
+}
