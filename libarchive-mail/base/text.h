@@ -14,6 +14,8 @@ enum {
 	AM_CP_UTF16LE = 1200,
 	AM_CP_UTF16BE = 1201,
 	AM_CP_1252 = 1252,
+	AM_CP_UTF32LE = 12000,
+	AM_CP_UTF32BE = 12001,
 	AM_CP_ASCII = 20127,
 	AM_CP_UTF8 = 65001
 };
@@ -27,6 +29,9 @@ struct am_text {
 /* Valid UTF-8 (no surrogates, no overlong forms, <= U+10FFFF)? */
 bool am_utf8_is_valid(struct am_bytes bytes);
 bool am_is_ascii(struct am_bytes bytes);
+
+/* How many bytes at the front are valid UTF-8. */
+size_t am_utf8_good(struct am_bytes bytes);
 
 /* One code point from the front of bytes (at least one byte), U+FFFD and one
  * byte when it is malformed. Returns the bytes consumed, 1 to 4. */
@@ -50,16 +55,25 @@ unsigned am_codepage_of_lcid(uint32_t lcid);
  * case-insensitive); 0 if unknown. */
 unsigned am_codepage_of_charset(struct am_bytes name);
 
-/* UTF-16LE; drops an odd last byte, unpaired surrogates become U+FFFD. */
+/* UTF-16LE; drops an odd last byte and final NULs, unpaired surrogates become
+ * U+FFFD. Plain ASCII that stands in a slot for UTF-16 (at least 16 bytes, so
+ * that it cannot be taken for ideographs) is taken as ASCII: replaced. */
 enum am_status
 am_text_from_utf16(struct am_arena *arena, struct am_bytes raw,
 		   struct am_text *text_out, struct am_error *err);
 
-/* Evidence over label (mapi-to-mime 2): all ASCII is ASCII; bytes that are
- * valid UTF-8 with a multibyte sequence are UTF-8 where codepage is AM_CP_NONE
- * or AM_CP_UTF8; 1200/1201 with single-byte text is a lie; otherwise codepage,
- * and where that is unknown or fails, CP1252 with its gaps mapped 1:1. Never
- * drops the rest of the string. */
+/* Evidence over label (mapi-to-mime 2), final NULs dropped:
+ * - bytes with the NULs of UTF-16 are UTF-16 under any label;
+ * - all ASCII is ASCII, unless the page has shifts or escapes (ISO-2022, HZ,
+ *   UTF-7);
+ * - valid UTF-8 is UTF-8 where codepage is AM_CP_NONE, AM_CP_UTF8 or
+ *   AM_CP_ASCII, and under any label with a byte order mark;
+ * - 1200/1201 with single-byte text is AM_CP_NONE;
+ * - otherwise codepage. A byte that stands for nothing there becomes its
+ *   CP1252 character (replaced); but where that is one character in eight of
+ *   those outside ASCII, or the page is unknown, the label is wrong and all is
+ *   CP1252, its gaps mapped 1:1 (replaced).
+ * Never drops the rest of the string. */
 enum am_status
 am_text_decode(struct am_arena *arena, unsigned codepage, struct am_bytes raw,
 	       struct am_text *text_out, struct am_error *err);

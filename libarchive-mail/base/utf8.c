@@ -1,4 +1,6 @@
 /* RFC 3629 UTF-8, one code point at a time. */
+#include "base/utf8.h"
+
 #include "base/text.h"
 
 enum { REPLACEMENT = 0xfffd };
@@ -78,21 +80,8 @@ am_utf8_encode(uint32_t code, char out[4])
 {
 	if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
 		code = REPLACEMENT;
-	if (code < 0x80) {
-		out[0] = (char)code;
-		return 1;
-	}
-	if (code < 0x800) {
-		out[0] = (char)(0xc0 | code >> 6);
-		out[1] = (char)(0x80 | (code & 0x3f));
-		return 2;
-	}
-	if (code < 0x10000) {
-		out[0] = (char)(0xe0 | code >> 12);
-		out[1] = (char)(0x80 | (code >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (code & 0x3f));
-		return 3;
-	}
+	if (code < 0x10000)
+		return am_utf8_put_bmp(code, out);
 	out[0] = (char)(0xf0 | code >> 18);
 	out[1] = (char)(0x80 | (code >> 12 & 0x3f));
 	out[2] = (char)(0x80 | (code >> 6 & 0x3f));
@@ -100,8 +89,8 @@ am_utf8_encode(uint32_t code, char out[4])
 	return 4;
 }
 
-bool
-am_utf8_is_valid(struct am_bytes bytes)
+size_t
+am_utf8_good(struct am_bytes bytes)
 {
 	uint32_t code;
 	size_t i = 0;
@@ -118,10 +107,16 @@ am_utf8_is_valid(struct am_bytes bytes)
 		used = am_utf8_decode(rest, &code);
 		/* U+FFFD itself is three bytes long. */
 		if (code == REPLACEMENT && used == 1)
-			return false;
+			break;
 		i += used;
 	}
-	return true;
+	return i;
+}
+
+bool
+am_utf8_is_valid(struct am_bytes bytes)
+{
+	return am_utf8_good(bytes) == bytes.len;
 }
 
 bool
