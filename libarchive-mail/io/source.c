@@ -55,23 +55,23 @@ kind_of(mode_t mode)
 }
 
 static enum am_status
-regular_check(const char *path, const struct stat *st, struct am_error *err)
+regular_check(const struct stat *st, struct am_error *err)
 {
 	if (S_ISREG(st->st_mode))
 		return AM_OK;
-	return am_fail(err, AM_UNSUPPORTED, "%s is %s, not a file", path,
+	return am_fail(err, AM_UNSUPPORTED, "it is %s, not a file",
 		       kind_of(st->st_mode));
 }
 
+/* The caller names the path: a long one would leave no room for the reason. */
 static enum am_status
-open_failed(const char *path, struct am_error *err)
+open_failed(struct am_error *err)
 {
 	const int number = errno;
 
 	if (number == ENOENT || number == ENOTDIR)
-		return am_fail(err, AM_NOT_FOUND, "there is no file %s", path);
-	return am_fail(err, AM_IO, "cannot open %s: %s", path,
-		       strerror(number));
+		return am_fail(err, AM_NOT_FOUND, "there is no such file");
+	return am_fail(err, AM_IO, "it cannot be opened: %s", strerror(number));
 }
 
 static int
@@ -97,16 +97,16 @@ file_open(const char *path, int *fd_out, uint64_t *size_out,
 	int fd;
 
 	if (stat(path, &st) != 0)
-		return open_failed(path, err);
-	AM_TRY(regular_check(path, &st, err));
+		return open_failed(err);
+	AM_TRY(regular_check(&st, err));
 	fd = open_retried(path, O_NONBLOCK);
 	/* Another process holds a lease (Samba does): wait until it yields. */
 	if (fd < 0 && errno == EWOULDBLOCK)
 		fd = open_retried(path, 0);
 	if (fd < 0)
-		return open_failed(path, err);
-	status = fstat(fd, &st) == 0 ? regular_check(path, &st, err)
-				     : open_failed(path, err);
+		return open_failed(err);
+	status = fstat(fd, &st) == 0 ? regular_check(&st, err)
+				     : open_failed(err);
 	if (status != AM_OK) {
 		(void)close(fd);
 		return status;

@@ -288,10 +288,10 @@ test_no_file(void **state)
 	assert_refused(place->folder, AM_UNSUPPORTED, "is a directory");
 	assert_refused("/dev/null", AM_UNSUPPORTED, "is a character device");
 	snprintf(path, sizeof(path), "%s/none", place->folder);
-	assert_refused(path, AM_NOT_FOUND, path);
+	assert_refused(path, AM_NOT_FOUND, "no such file");
 	snprintf(path, sizeof(path), "%s/b", place->file);
-	assert_refused(path, AM_NOT_FOUND, path);
-	assert_refused("", AM_NOT_FOUND, "no file");
+	assert_refused(path, AM_NOT_FOUND, "no such file");
+	assert_refused("", AM_NOT_FOUND, "no such file");
 
 	snprintf(path, sizeof(path), "%s/pipe", place->folder);
 	assert_int_equal(mkfifo(path, 0600), 0);
