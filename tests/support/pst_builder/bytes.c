@@ -42,7 +42,8 @@ pb_copy_text(const char *text, size_t len)
 {
 	char *copy = pb_alloc(len + 1);
 
-	memcpy(copy, text, len);
+	if (len > 0)
+		memcpy(copy, text, len);
 	return copy;
 }
 

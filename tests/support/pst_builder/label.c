@@ -1,4 +1,3 @@
-/* Labels: names for nodes, so that one can speak of another. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -94,7 +94,9 @@ pb_pc_write(struct pb_heap *heap, struct pb_ndb *ndb, struct pb_props *props,
 
 	pb_heap_begin(heap, ndb, PB_SIGNATURE_PC);
 	hid = pb_heap_reserve(heap, sizeof(header));
-	qsort(props->items, props->count, sizeof(*props->items), prop_order);
+	if (props->count > 1)
+		qsort(props->items, props->count, sizeof(*props->items),
+		      prop_order);
 	for (size_t i = 0; i < props->count; i++) {
 		const struct pb_prop *prop = &props->items[i];
 		const uint32_t value = value_of(heap, subs, props, prop);
