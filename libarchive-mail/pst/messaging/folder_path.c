@@ -44,18 +44,37 @@ sibling_compare(const void *left, const void *right)
 
 	if (order != 0)
 		return order;
+	if (a->has_suffix != b->has_suffix)
+		return a->has_suffix ? 1 : -1;
 	if (a->rank != b->rank)
 		return a->rank - b->rank;
 	return a->place < b->place ? -1 : a->place > b->place;
 }
 
-static bool
-must_escape(char c)
+/* How many bytes at text are not to be in a path as they are: "/" and control
+ * characters (those from U+0080 to U+009F are two bytes of UTF-8). */
+static size_t
+must_escape(const char *text)
 {
-	return c == '/' || (c >= 0 && c < 0x20) || c == 0x7f;
+	const unsigned char first = (unsigned char)text[0];
+	const unsigned char second = (unsigned char)text[1];
+
+	if (first == '/' || first < 0x20 || first == 0x7f)
+		return 1;
+	return first == 0xc2 && second >= 0x80 && second < 0xa0 ? 2 : 0;
 }
 
-/* The name as part of a path: "/" and control characters as %XX. */
+/* Does a name have something to escape? */
+static bool
+is_plain(const char *name)
+{
+	for (; *name != '\0'; name++)
+		if (must_escape(name) > 0)
+			return false;
+	return true;
+}
+
+/* The name as part of a path: what does not belong there as %XX. */
 static enum am_status
 component_make(struct am_arena *arena, const char *name,
 	       const char **component_out, struct am_error *err)
@@ -63,22 +82,24 @@ component_make(struct am_arena *arena, const char *name,
 	static const char digits[] = "0123456789ABCDEF";
 	const size_t len = strlen(name);
 	size_t used = 0;
-	size_t i = 0;
+	size_t left = 0; /* bytes still to be escaped */
 	char *escaped;
+	size_t i;
 
 	*component_out = name;
-	while (i < len && !must_escape(name[i]))
-		i++;
-	if (i == len)
+	if (is_plain(name))
 		return AM_OK;
 	escaped = am_arena_raw(arena, len * COMPONENT_FACTOR + 1);
 	if (escaped == NULL)
 		return am_arena_failed(arena, len * COMPONENT_FACTOR + 1, err);
 	for (i = 0; i < len; i++) {
-		if (!must_escape(name[i])) {
+		if (left == 0)
+			left = must_escape(name + i);
+		if (left == 0) {
 			escaped[used++] = name[i];
 			continue;
 		}
+		left--;
 		escaped[used++] = '%';
 		escaped[used++] = digits[name[i] >> 4 & 0xf];
 		escaped[used++] = digits[name[i] & 0xf];

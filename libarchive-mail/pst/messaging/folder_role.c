@@ -10,6 +10,8 @@ enum {
 	/* Folders that are asked whether they are the Inbox. */
 	MAX_CANDIDATES = 16,
 
+	OST_INBOX_NID = 0x2182,
+
 	/* [MS-OXOSFLD] 2.2.4 PidTagAdditionalRenEntryIds: the junk folder */
 	JUNK_ITEM = 4
 };
@@ -393,6 +395,34 @@ role_find(struct roles *roles, const struct role_source *source)
 	}
 }
 
+/* An OST's store has no entry ids of Sent Items and the like; but Outlook makes
+ * its first folders at fixed NIDs, below those that are handed out (whose
+ * index starts at 0x400). Where the Inbox is at its place, so are they. */
+static void
+ost_roles_give(struct am_folder_tree *tree, size_t inbox)
+{
+	static const struct {
+		uint32_t nid;
+		enum am_role role;
+	} places[] = {
+		{ 0x2162, AM_ROLE_DELETED },
+		{ 0x21a2, AM_ROLE_OUTBOX },
+		{ 0x21c2, AM_ROLE_SENT },
+	};
+	size_t i;
+
+	if (strcmp(tree->store->info.client, "OST") != 0 ||
+	    inbox == AM_FOLDER_NONE ||
+	    tree->nodes[inbox].node.nid != OST_INBOX_NID)
+		return;
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		const size_t index = am_folder_tree_find(tree, places[i].nid);
+
+		if (parent_of(tree, index) == tree->nodes[inbox].parent)
+			(void)role_give(tree, index, places[i].role);
+	}
+}
+
 static void
 roles_give(struct roles *roles, size_t inbox)
 {
@@ -403,6 +433,7 @@ roles_give(struct roles *roles, size_t inbox)
 	roles->root = folder_pc(roles, roles->tree->root);
 	for (i = 0; i < sizeof(role_sources) / sizeof(role_sources[0]); i++)
 		role_find(roles, &role_sources[i]);
+	ost_roles_give(roles->tree, inbox);
 }
 
 enum am_status

@@ -177,20 +177,24 @@ static enum am_status
 cycles_cut(struct am_folder_tree *tree, struct am_error *err)
 {
 	uint8_t *marks = am_arena_array(tree->arena, tree->count, uint8_t);
+	size_t met;
 	size_t at;
 	size_t i;
 
 	if (marks == NULL)
 		return am_arena_failed(tree->arena, tree->count, err);
 	for (i = 0; i < tree->count; i++) {
-		for (at = i; at != AM_FOLDER_NONE && marks[at] == MARK_NONE;
-		     at = tree->nodes[at].parent)
-			marks[at] = MARK_WALKING;
-		if (at != AM_FOLDER_NONE && marks[at] == MARK_WALKING)
-			cycle_cut(tree, at);
+		for (met = i; met != AM_FOLDER_NONE && marks[met] == MARK_NONE;
+		     met = tree->nodes[met].parent)
+			marks[met] = MARK_WALKING;
+		if (met != AM_FOLDER_NONE && marks[met] == MARK_ENDS)
+			met = AM_FOLDER_NONE;
+		/* before the cut: the way is still whole */
 		for (at = i; at != AM_FOLDER_NONE && marks[at] == MARK_WALKING;
 		     at = tree->nodes[at].parent)
 			marks[at] = MARK_ENDS;
+		if (met != AM_FOLDER_NONE)
+			cycle_cut(tree, met);
 	}
 	return AM_OK;
 }

@@ -1,68 +1,21 @@
 /* [MS-PST] 2.4.5 Messages. */
 #include <stdlib.h>
 
+#include "pst/messaging/codepage.h"
 #include "pst/messaging/message_private.h"
-#include "pst/messaging/store_private.h"
-
-/* PidTagInternetCodepage of texts that are seven bits wide on the way: it says
- * nothing about the 8-bit texts in the store (mapi-to-mime 2). */
-static bool
-codepage_is_7bit(int64_t codepage)
-{
-	return (codepage >= 20105 && codepage <= 20108) || /* IA5 */
-	       codepage == AM_CP_ASCII ||
-	       (codepage >= 50220 && codepage <= 50229) || /* ISO-2022 */
-	       codepage == 52936 ||			   /* HZ */
-	       codepage == 65000;			   /* UTF-7 */
-}
-
-static unsigned
-codepage_property(const struct am_pc *pc, uint16_t id)
-{
-	return am_store_usable_codepage(am_pc_int(pc, id, 0));
-}
-
-static unsigned
-codepage_of_internet(const struct am_pc *pc)
-{
-	const int64_t codepage = am_pc_int(pc, AM_PID_INTERNET_CODEPAGE, 0);
-
-	if (codepage_is_7bit(codepage))
-		return 0;
-	return am_store_usable_codepage(codepage);
-}
-
-static unsigned
-codepage_of_locale(const struct am_pc *pc)
-{
-	const int64_t lcid = am_pc_int(pc, AM_PID_MESSAGE_LOCALE_ID, 0);
-
-	if (lcid <= 0 || lcid > UINT32_MAX)
-		return 0;
-	return am_store_usable_codepage(am_codepage_of_lcid((uint32_t)lcid));
-}
 
 /* The ladder of mapi-to-mime 2. */
 static unsigned
 codepage_find(const struct am_message *message)
 {
 	const struct am_store *store = message->store;
-	const struct am_pc *pc = message->pc;
-	const unsigned rungs[] = {
-		codepage_property(pc, AM_PID_MESSAGE_CODEPAGE),
-		codepage_property(pc, AM_PID_CODE_PAGE_ID),
-		store->codepage_store,
-		codepage_of_internet(pc),
-		codepage_of_locale(pc),
-		message->parent != NULL ? message->parent->codepage : 0,
-		store->codepage_option,
-	};
-	size_t i;
+	const unsigned own =
+		am_codepage_of_pc(message->pc, store->codepage_store);
 
-	for (i = 0; i < sizeof(rungs) / sizeof(rungs[0]); i++)
-		if (rungs[i] != 0)
-			return rungs[i];
-	return AM_CP_1252;
+	if (own != 0)
+		return own;
+	return message->parent != NULL ? message->parent->codepage
+				       : store->info.codepage;
 }
 
 static int

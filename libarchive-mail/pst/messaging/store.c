@@ -1,7 +1,7 @@
 /* [MS-PST] 2.4.3 Message Store. */
 #include "base/alloc.h"
 #include "base/cursor.h"
-#include "pst/messaging/store_private.h"
+#include "pst/messaging/codepage.h"
 
 enum {
 	/* bytes: the properties of the store and the name-to-id map */
@@ -9,16 +9,6 @@ enum {
 	FINDING_ARENA_LIMIT = 1 << 20,
 	ENTRYID_SIZE = 24
 };
-
-unsigned
-am_store_usable_codepage(int64_t codepage)
-{
-	if (codepage <= 0 || codepage > 0xffff || codepage == AM_CP_UTF16LE ||
-	    codepage == AM_CP_UTF16BE ||
-	    !am_codepage_is_known((unsigned)codepage))
-		return 0;
-	return (unsigned)codepage;
-}
 
 void
 am_store_note(struct am_report *report, const char *kind, uint32_t nid,
@@ -83,12 +73,30 @@ info_from_header(struct am_store_info *info, const struct am_ndb_info *header)
 	info->display_name = "";
 }
 
-static unsigned
-codepage_choose(const struct am_store *store)
+/* What the caller asked for, else what the store says, else (ANSI: the names
+ * of folders are 8-bit) what its messages say. */
+static enum am_status
+codepage_choose(struct am_store *store, unsigned option, struct am_error *err)
 {
-	if (store->codepage_option != 0)
-		return store->codepage_option;
-	return store->codepage_store != 0 ? store->codepage_store : AM_CP_1252;
+	unsigned *codepage = &store->info.codepage;
+
+	*codepage = option != 0 ? option : store->codepage_store;
+	if (*codepage == 0 && am_ndb_info(store->ndb)->variant == AM_NDB_ANSI)
+		AM_TRY(am_codepage_sample(store->ndb, codepage, err));
+	if (*codepage == 0)
+		*codepage = AM_CP_1252;
+	return AM_OK;
+}
+
+/* An OST has no password; all bits are set there. */
+static bool
+password_is_set(const struct am_store *store)
+{
+	const uint32_t crc =
+		(uint32_t)am_pc_int(store->pc, AM_PID_PST_PASSWORD, 0);
+
+	return crc != 0 &&
+	       !(crc == UINT32_MAX && strcmp(store->info.client, "OST") == 0);
 }
 
 static enum am_status
@@ -106,20 +114,35 @@ record_key_read(struct am_store *store, struct am_error *err)
 	return AM_OK;
 }
 
+/* Opens the PC of the store. Without it a store is still a store full of
+ * messages. */
+static enum am_status
+pc_open(struct am_store *store, struct am_error *err)
+{
+	struct am_error cause = { 0 };
+	struct am_node node;
+	enum am_status status;
+
+	status = am_node_find(store->ndb, AM_NID_MESSAGE_STORE, &node, &cause);
+	if (status == AM_OK)
+		status = am_pc_open(store->ndb, &node, &store->arena,
+				    &store->pc, &cause);
+	if (status == AM_OK)
+		return AM_OK;
+	store->pc = NULL;
+	if (!am_is_item_scoped(status))
+		return am_store_pass(err, &cause);
+	am_store_note(&store->findings, "store", AM_NID_MESSAGE_STORE, &cause);
+	return AM_OK;
+}
+
 static enum am_status
 properties_read(struct am_store *store, struct am_error *err)
 {
 	struct am_store_info *info = &store->info;
 	struct am_text name;
-	struct am_node node;
 
-	AM_TRY(am_node_find(store->ndb, AM_NID_MESSAGE_STORE, &node, err));
-	AM_TRY(am_pc_open(store->ndb, &node, &store->arena, &store->pc, err));
-	store->codepage_store = am_store_usable_codepage(
-		am_pc_int(store->pc, AM_PID_CODE_PAGE_ID, 0));
-	info->codepage = codepage_choose(store);
-	info->password = (am_pc_int(store->pc, AM_PID_PST_PASSWORD, 0) &
-			  UINT32_MAX) != 0;
+	info->password = password_is_set(store);
 	AM_TRY(record_key_read(store, err));
 	AM_TRY(am_pc_text(store->pc, AM_PID_DISPLAY_NAME, info->codepage,
 			  &store->arena, &name, err));
@@ -128,22 +151,17 @@ properties_read(struct am_store *store, struct am_error *err)
 	return AM_OK;
 }
 
-/* Without its properties a store is still a store full of messages. */
 static enum am_status
-store_read(struct am_store *store, struct am_error *err)
+store_read(struct am_store *store, unsigned codepage, struct am_error *err)
 {
-	struct am_error cause = { 0 };
-	enum am_status status;
-
 	info_from_header(&store->info, am_ndb_info(store->ndb));
-	store->info.codepage = codepage_choose(store);
-	status = properties_read(store, &cause);
-	if (am_is_item_scoped(status)) {
-		am_store_note(&store->findings, "store", AM_NID_MESSAGE_STORE,
-			      &cause);
-	} else if (status != AM_OK) {
-		return am_store_pass(err, &cause);
-	}
+	AM_TRY(pc_open(store, err));
+	if (store->pc != NULL)
+		store->codepage_store = am_codepage_usable(
+			am_pc_int(store->pc, AM_PID_CODE_PAGE_ID, 0));
+	AM_TRY(codepage_choose(store, codepage, err));
+	if (store->pc != NULL)
+		AM_TRY(properties_read(store, err));
 	return am_named_open(store->ndb, &store->arena, &store->named, err);
 }
 
@@ -154,6 +172,7 @@ am_store_open_source(struct am_source *source,
 {
 	struct am_ndb_options ndb_options = { 0 };
 	struct am_store *store = am_alloc(sizeof(*store));
+	unsigned codepage = 0;
 	enum am_status status;
 
 	if (store == NULL) {
@@ -167,13 +186,12 @@ am_store_open_source(struct am_source *source,
 	store->report = &store->findings;
 	if (options != NULL) {
 		ndb_options.max_btree_depth = options->max_btree_depth;
-		store->codepage_option =
-			am_store_usable_codepage(options->codepage);
+		codepage = am_codepage_usable(options->codepage);
 	}
 	status = am_ndb_open(source, &ndb_options, &store->findings,
 			     &store->ndb, err);
 	if (status == AM_OK)
-		status = store_read(store, err);
+		status = store_read(store, codepage, err);
 	if (status == AM_OK)
 		*store_out = store;
 	else

@@ -14,16 +14,11 @@ struct am_store {
 	struct am_report findings;
 	struct am_report *report; /* of the item at hand, or findings */
 	struct am_store_info info;
-	unsigned codepage_option; /* what the caller asked for; 0: nothing */
-	unsigned codepage_store;  /* PidTagCodePageId; 0: unknown */
-	struct am_pc *pc;	  /* of node 0x21; NULL: lost */
+	unsigned codepage_store; /* PidTagCodePageId; 0: unknown */
+	struct am_pc *pc;	 /* of node 0x21; NULL: lost */
 	struct am_named_map *named;
 	struct am_folder_list *folders; /* NULL: not read yet */
 };
-
-/* The code page if it says how 8-bit text is to be read, else 0. UTF-16 is no
- * 8-bit text: writers that declare it mean nothing by it. */
-unsigned am_store_usable_codepage(int64_t codepage);
 
 /* Adds a finding about the node nid to report. */
 void am_store_note(struct am_report *report, const char *kind, uint32_t nid,
