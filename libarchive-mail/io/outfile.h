@@ -4,17 +4,7 @@
 #ifndef AM_IO_OUTFILE_H
 #define AM_IO_OUTFILE_H
 
-#include "base/bytes.h"
-#include "base/error.h"
-
-/* Opens a directory; with make, makes it (0700, and its parents) when it is
- * not there. fd_out: caller closes. AM_OUTPUT. */
-enum am_status
-am_dir_open(const char *path, bool make, int *fd_out, struct am_error *err);
-
-/* The same below root, following no link on the way. */
-enum am_status am_dir_open_below(int root, const char *path, bool make,
-				 int *fd_out, struct am_error *err);
+#include "io/dir.h"
 
 struct am_outfile;
 
@@ -25,12 +15,18 @@ enum am_status
 am_outfile_open(int dir, const char *path, bool new_only,
 		struct am_outfile **file_out, struct am_error *err);
 
+/* The same for a file that must be there: AM_NOT_FOUND. */
+enum am_status
+am_outfile_reopen(int dir, const char *path, struct am_outfile **file_out,
+		  struct am_error *err);
+
 /* Buffered. AM_IO with "disk full" in words when it is that. */
 enum am_status am_outfile_write(struct am_outfile *file, struct am_bytes bytes,
 				struct am_error *err);
 uint64_t am_outfile_length(const struct am_outfile *file);
 
-/* Cuts the file to length (also what is buffered). */
+/* Cuts the file to length, which it must have reached (also what is buffered,
+ * and what a write that failed left behind). */
 enum am_status am_outfile_truncate(struct am_outfile *file, uint64_t length,
 				   struct am_error *err);
 
@@ -45,7 +41,12 @@ enum am_status am_outfile_set_time(struct am_outfile *file, int64_t unix_time,
 /* What is buffered and not flushed is dropped. NULL is fine. */
 void am_outfile_close(struct am_outfile *file);
 
-/* rename within dir, replacing; with sync the directory too is on disk. */
+/* Writes all of bytes at offset of the file that fd is on, unbuffered; path is
+ * for the text. AM_IO as above. */
+enum am_status am_write_at(int fd, struct am_bytes bytes, uint64_t offset,
+			   const char *path, struct am_error *err);
+
+/* rename below dir, replacing; with sync the directory too is on disk. */
 enum am_status am_outfile_publish(int dir, const char *from, const char *to,
 				  bool sync, struct am_error *err);
 

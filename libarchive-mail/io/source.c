@@ -12,18 +12,20 @@
 enum {
 	WINDOWS = 32,
 	WINDOW_SIZE = 64 << 10,
-	/* What the first read in a window fetches around what is asked for: a
-	 * lone page of a B-tree must not cost 64 KiB. */
-	STEP = 8 << 10,
+	/* What a lone read fetches at least, and on what it begins: it must not
+	 * cost 64 KiB. The messages of a folder lie between those of others. */
+	FIRST_FETCH = 8 << 10,
+	ALIGNMENT = 512,
 	/* From here on a read goes to the caller's memory at once. */
 	DIRECT = 16 << 10
 };
 
-/* The bytes [from, to) of the window are there. */
+/* Bytes of the file that are in memory. */
 struct window {
-	uint64_t number; /* offset / WINDOW_SIZE */
-	uint64_t used;	 /* when last; 0: never, the window is free */
-	size_t from, to;
+	uint64_t offset;
+	size_t len;    /* 0: none */
+	size_t run;    /* bytes fetched one after the other, with this window */
+	uint64_t used; /* when last */
 };
 
 struct am_source {
@@ -53,23 +55,23 @@ kind_of(mode_t mode)
 }
 
 static enum am_status
-regular_check(const char *path, const struct stat *st, struct am_error *err)
+regular_check(const struct stat *st, struct am_error *err)
 {
 	if (S_ISREG(st->st_mode))
 		return AM_OK;
-	return am_fail(err, AM_UNSUPPORTED, "%s is %s, not a file", path,
+	return am_fail(err, AM_UNSUPPORTED, "it is %s, not a file",
 		       kind_of(st->st_mode));
 }
 
+/* The caller names the path: a long one would leave no room for the reason. */
 static enum am_status
-open_failed(const char *path, struct am_error *err)
+open_failed(struct am_error *err)
 {
 	const int number = errno;
 
 	if (number == ENOENT || number == ENOTDIR)
-		return am_fail(err, AM_NOT_FOUND, "there is no file %s", path);
-	return am_fail(err, AM_IO, "cannot open %s: %s", path,
-		       strerror(number));
+		return am_fail(err, AM_NOT_FOUND, "there is no such file");
+	return am_fail(err, AM_IO, "it cannot be opened: %s", strerror(number));
 }
 
 static int
@@ -95,16 +97,16 @@ file_open(const char *path, int *fd_out, uint64_t *size_out,
 	int fd;
 
 	if (stat(path, &st) != 0)
-		return open_failed(path, err);
-	AM_TRY(regular_check(path, &st, err));
+		return open_failed(err);
+	AM_TRY(regular_check(&st, err));
 	fd = open_retried(path, O_NONBLOCK);
 	/* Another process holds a lease (Samba does): wait until it yields. */
 	if (fd < 0 && errno == EWOULDBLOCK)
 		fd = open_retried(path, 0);
 	if (fd < 0)
-		return open_failed(path, err);
-	status = fstat(fd, &st) == 0 ? regular_check(path, &st, err)
-				     : open_failed(path, err);
+		return open_failed(err);
+	status = fstat(fd, &st) == 0 ? regular_check(&st, err)
+				     : open_failed(err);
 	if (status != AM_OK) {
 		(void)close(fd);
 		return status;
@@ -205,17 +207,38 @@ file_read(const struct am_source *source, uint64_t offset, uint8_t *data,
 	return AM_OK;
 }
 
+static bool
+window_has(const struct window *window, uint64_t offset)
+{
+	return offset >= window->offset &&
+	       offset - window->offset < window->len;
+}
+
 static struct window *
-window_find(struct am_source *source, uint64_t number)
+window_find(struct am_source *source, uint64_t offset)
 {
 	size_t i;
 
-	if (source->last->used != 0 && source->last->number == number)
+	if (window_has(source->last, offset))
 		return source->last;
-	for (i = 0; i < WINDOWS; i++) {
-		struct window *window = &source->windows[i];
+	for (i = 0; i < WINDOWS; i++)
+		if (window_has(&source->windows[i], offset))
+			return &source->windows[i];
+	return NULL;
+}
 
-		if (window->used != 0 && window->number == number)
+/* The window that ends at offset, or a little before. */
+static const struct window *
+window_before(const struct am_source *source, uint64_t offset)
+{
+	size_t i;
+
+	for (i = 0; i < WINDOWS; i++) {
+		const struct window *window = &source->windows[i];
+		const uint64_t end = window->offset + window->len;
+
+		if (window->len > 0 && offset >= end &&
+		    offset - end < ALIGNMENT)
 			return window;
 	}
 	return NULL;
@@ -240,66 +263,66 @@ window_memory(const struct am_source *source, const struct window *window)
 	       (size_t)(window - source->windows) * WINDOW_SIZE;
 }
 
-/* How much of the window is inside the file. */
-static size_t
-window_length(const struct am_source *source, uint64_t number)
+/* What to fetch for the want bytes at offset: little at first, and as much
+ * again each time that the reader goes on where it was. */
+static struct window
+window_plan(const struct am_source *source, uint64_t offset, size_t want)
 {
-	const uint64_t rest = source->size - number * WINDOW_SIZE;
+	const struct window *before = window_before(source, offset);
+	struct window plan = { .offset = offset - offset % ALIGNMENT };
+	uint64_t rest;
 
-	return rest < WINDOW_SIZE ? (size_t)rest : WINDOW_SIZE;
+	if (before != NULL) {
+		plan.offset = before->offset + before->len;
+		plan.run = before->run;
+	}
+	want += (size_t)(offset - plan.offset);
+	plan.len = plan.run > want ? plan.run : want;
+	if (plan.len < FIRST_FETCH)
+		plan.len = FIRST_FETCH;
+	if (plan.len > WINDOW_SIZE)
+		plan.len = WINDOW_SIZE;
+	rest = source->size - plan.offset;
+	if (plan.len > rest)
+		plan.len = (size_t)rest;
+	plan.run += plan.len;
+	return plan;
 }
 
-/* Fetches [from, to) of the window and a little around it; all of it when the
- * window was asked before, or when the reader comes from the one before. */
 static enum am_status
-window_fill(struct am_source *source, uint64_t number, size_t from, size_t to,
+window_fill(struct am_source *source, uint64_t offset, size_t want,
 	    struct window **window_out, struct am_error *err)
 {
-	const size_t length = window_length(source, number);
-	struct window *window = window_find(source, number);
-	enum am_status status;
+	const struct window plan = window_plan(source, offset, want);
+	struct window *window = window_oldest(source);
 
-	if (window != NULL || window_find(source, number - 1) != NULL) {
-		from = 0;
-		to = length;
-	} else {
-		from -= from % STEP;
-		to += (STEP - to % STEP) % STEP;
-		to = to < length ? to : length;
-	}
-	if (window == NULL)
-		window = window_oldest(source);
-	window->used = 0; /* nothing is there if the read fails half-way */
-	status =
-		file_read(source, number * WINDOW_SIZE + from,
-			  window_memory(source, window) + from, to - from, err);
-	if (status != AM_OK)
-		return status;
-	window->number = number;
-	window->from = from;
-	window->to = to;
+	window->len = 0; /* nothing is there if the read fails half-way */
+	AM_TRY(file_read(source, plan.offset, window_memory(source, window),
+			 plan.len, err));
+	*window = plan;
 	*window_out = window;
 	return AM_OK;
 }
 
-/* A run that lies within one window. */
+/* Some of the bytes wanted, at least one. */
 static enum am_status
 window_read(struct am_source *source, uint64_t offset, uint8_t *data,
-	    size_t len, struct am_error *err)
+	    size_t want, size_t *got_out, struct am_error *err)
 {
-	const uint64_t number = offset / WINDOW_SIZE;
-	const size_t from = (size_t)(offset % WINDOW_SIZE);
-	struct window *window = window_find(source, number);
+	struct window *window = window_find(source, offset);
+	size_t at, got;
 
-	if (window == NULL || from < window->from || from + len > window->to) {
-		/* What cannot be read may be the part that nobody wanted. */
-		if (window_fill(source, number, from, from + len, &window,
-				NULL) != AM_OK)
-			return file_read(source, offset, data, len, err);
-	}
-	memcpy(data, window_memory(source, window) + from, len);
+	*got_out = want;
+	/* What cannot be read may be the part that nobody wanted. */
+	if (window == NULL &&
+	    window_fill(source, offset, want, &window, NULL) != AM_OK)
+		return file_read(source, offset, data, want, err);
+	at = (size_t)(offset - window->offset);
+	got = window->len - at < want ? window->len - at : want;
+	memcpy(data, window_memory(source, window) + at, got);
 	window->used = ++source->turn;
 	source->last = window;
+	*got_out = got;
 	return AM_OK;
 }
 
@@ -308,18 +331,16 @@ cached_read(struct am_source *source, uint64_t offset, uint8_t *data,
 	    size_t len, struct am_error *err)
 {
 	size_t done = 0;
+	size_t got;
 
 	if (source->memory == NULL)
 		source->memory = am_alloc((size_t)WINDOWS * WINDOW_SIZE);
 	if (source->memory == NULL)
 		return am_nomem(err);
 	while (done < len) {
-		const uint64_t at = offset + done;
-		const size_t room = WINDOW_SIZE - (size_t)(at % WINDOW_SIZE);
-		const size_t part = len - done < room ? len - done : room;
-
-		AM_TRY(window_read(source, at, data + done, part, err));
-		done += part;
+		AM_TRY(window_read(source, offset + done, data + done,
+				   len - done, &got, err));
+		done += got;
 	}
 	return AM_OK;
 }

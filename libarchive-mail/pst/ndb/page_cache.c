@@ -75,14 +75,13 @@ report_first(struct am_page_cache *cache, uint64_t key)
 	for (; cache->reported[i] != 0; i = (i + 1) % size)
 		if (cache->reported[i] == key)
 			return false;
-	if (cache->reported_count >= AM_PAGE_MAX_REPORTED) {
+	if (cache->reported_count == AM_PAGE_MAX_REPORTED)
 		am_report_note(cache->report, "page",
 			       "more than %d pages are damaged",
 			       AM_PAGE_MAX_REPORTED);
+	if (cache->reported_count++ >= AM_PAGE_MAX_REPORTED)
 		return false;
-	}
 	cache->reported[i] = key;
-	cache->reported_count++;
 	return true;
 }
 

@@ -51,23 +51,33 @@ counts_put(const struct pb_format *format, uint8_t *page, unsigned count,
 	at[1] = (uint8_t)level;
 }
 
-/* Places a page that the caller has filled in; out of room it stays valid. */
+/* Writes a page that is filled in but for its trailer. */
 static void
-page_write(struct tree *tree, const uint8_t *filled, uint64_t key,
-	   unsigned level)
+page_write(struct tree *tree, uint8_t *filled, uint64_t key, unsigned level)
 {
 	struct pb_ndb *ndb = tree->ndb;
-	const struct pb_format *format = ndb->format;
+	const unsigned size = ndb->format->page_size;
 	struct pb_page page = { .key = key,
+				.bid = ndb->next_page_bid++,
 				.ptype = (uint8_t)tree->ptype,
 				.level = (uint8_t)level,
 				.dead = tree->dead };
-	uint8_t *room = pb_space_take(&ndb->space, format->page_size,
-				      format->page_size, &page.ib);
 
-	page.bid = ndb->next_page_bid++;
-	memcpy(room, filled, format->page_size - format->page_trailer);
-	pb_page_seal(format, room, tree->ptype, page.ib, page.bid);
+	if (ndb->reserved_left > 0) {
+		page.ib = ndb->reserved_ib;
+		ndb->reserved_ib += size;
+		ndb->reserved_left--;
+		pb_page_seal(ndb->format, filled, tree->ptype, page.ib,
+			     page.bid);
+		pb_space_patch(&ndb->space, page.ib, filled, size);
+	} else {
+		uint8_t *room =
+			pb_space_take(&ndb->space, size, size, &page.ib);
+
+		pb_page_seal(ndb->format, filled, tree->ptype, page.ib,
+			     page.bid);
+		memcpy(room, filled, size);
+	}
 	pages_add(&ndb->pages, page);
 	pages_add(&tree->level, page);
 }

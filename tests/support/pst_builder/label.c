@@ -1,3 +1,4 @@
+/* Labels: names for nodes, so that one can speak of another. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "folder.h"
+#include "inspect.h"
 #include "message.h"
+#include "place.h"
 
 static const char usage[] =
 	"usage: pst_builder [--map FILE] RECIPE OUTPUT\n"
@@ -129,6 +131,8 @@ options_read(const struct pb *pb)
 	options.block_entries =
 		(unsigned)number_setting(pb, "block-entries", 2);
 	options.page_entries = (unsigned)number_setting(pb, "page-entries", 2);
+	options.reserve_pages =
+		(unsigned)number_setting(pb, "reserve-pages", 1);
 	options.tight = setting(pb, "tight") != NULL;
 	return options;
 }
@@ -158,7 +162,8 @@ top_check(const struct pb *pb)
 		"password",	  "store",	    "no-store",
 		"no-name-map",	  "no-ipm-subtree", "ipm-subtree",
 		"root",		  "folder",	    "search-folder",
-		"generate",	  "skip-to",	    "damage",
+		"generate",	  "name-map",	    "reserve-pages",
+		"skip-to",	  "damage",
 	};
 
 	for (const struct pb_stmt *s = pb->recipe; s != NULL; s = s->next) {
@@ -212,20 +217,25 @@ builder_free(struct pb *pb)
 int
 main(int argc, char **argv)
 {
+	const bool map = argc == 5 && strcmp(argv[1], "--map") == 0;
+	const int first = map ? 3 : 1;
 	struct pb pb = { 0 };
 	struct pb_stmt *recipe;
 
-	if (argc != 3) {
+	if (argc != first + 2) {
 		fputs(usage, stderr);
 		return 64;
 	}
 	pb_codec_check();
-	recipe = pb_recipe_read(argv[1]);
+	recipe = pb_recipe_read(argv[first]);
 	pb.recipe = recipe;
 	top_check(&pb);
 	format_read(&pb);
 	strings_read(&pb);
-	build(&pb, argv[2]);
+	build(&pb, argv[first + 1]);
+	if (map)
+		pb_map_write(&pb.ndb, argv[2]);
+	pb_damage(&pb);
 	builder_free(&pb);
 	pb_recipe_free(recipe);
 	return 0;

@@ -5,6 +5,7 @@
 #include "builder.h"
 #include "codec.h"
 #include "text.h"
+#include "value.h"
 
 enum {
 	FIRST_NAMED_ID = 0x8000,
@@ -179,6 +180,21 @@ pb_names_begin(struct pb *pb)
 	pb_name_id(pb, NULL, "PSETID_Common/0x8554");
 }
 
+/* name-map { prop … }: what the recipe wants to be different. */
+static void
+changes_apply(struct pb *pb, struct pb_props *props)
+{
+	for (const struct pb_stmt *s = pb->recipe; s != NULL; s = s->next) {
+		if (!pb_stmt_is(s, "name-map"))
+			continue;
+		for (const struct pb_stmt *c = s->children; c != NULL;
+		     c = c->next) {
+			if (!pb_props_apply(pb, c, props))
+				pb_die_at(c, "is nothing for the name map");
+		}
+	}
+}
+
 void
 pb_names_write(struct pb *pb)
 {
@@ -196,6 +212,7 @@ pb_names_write(struct pb *pb)
 			stream_set(&props, (uint16_t)(BUCKET_ID + i),
 				   &map.buckets[i]);
 	}
+	changes_apply(pb, &props);
 	pb_node_write(pb, PB_NID_NAMES, 0, &props);
 	pb_props_free(&props);
 }

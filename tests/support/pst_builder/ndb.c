@@ -35,7 +35,12 @@ pb_ndb_open(struct pb_ndb *ndb, const struct pb_format *format,
 	*ndb = (struct pb_ndb){ .format = format, .options = *options };
 	ndb->next_bid = options->first_bid != 0 ? options->first_bid : 4;
 	ndb->next_page_bid = 4;
+	ndb->reserved_left = options->reserve_pages;
 	pb_space_open(&ndb->space, format, path);
+	if (ndb->reserved_left > 0)
+		pb_space_take(&ndb->space,
+			      (uint64_t)ndb->reserved_left * format->page_size,
+			      format->page_size, &ndb->reserved_ib);
 }
 
 /* The maps do not cover what is in no tree. */
@@ -56,6 +61,16 @@ garbage_release(struct pb_ndb *ndb)
 	}
 }
 
+/* What the trees did not need of the pages kept for them. */
+static void
+reserve_release(struct pb_ndb *ndb)
+{
+	if (ndb->reserved_left > 0)
+		pb_space_release(&ndb->space, ndb->reserved_ib,
+				 (uint64_t)ndb->reserved_left *
+					 ndb->format->page_size);
+}
+
 void
 pb_ndb_finish(struct pb_ndb *ndb)
 {
@@ -63,6 +78,7 @@ pb_ndb_finish(struct pb_ndb *ndb)
 	if (ndb->format->id_size == 4 && ndb->next_bid > UINT32_MAX)
 		pb_die("an ANSI file cannot have BIDs above 2^32");
 	pb_space_finish(&ndb->space, !ndb->options.tight);
+	reserve_release(ndb);
 	garbage_release(ndb);
 	pb_header_write(ndb);
 }

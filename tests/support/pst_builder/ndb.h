@@ -14,6 +14,7 @@ struct pb_ndb_options {
 	unsigned block_fill;	/* most payload bytes in a data block */
 	unsigned block_entries; /* most entries in XBLOCK, SLBLOCK, SIBLOCK */
 	unsigned page_entries;	/* most entries in a BTPAGE */
+	unsigned reserve_pages; /* room for B-tree pages before the blocks */
 	unsigned compress;	/* 4K: 1 all blocks, 2 every other */
 	bool bit0_in_references;
 	bool bit0_in_entries; /* BBT keys and block trailers */
@@ -69,6 +70,8 @@ struct pb_ndb {
 	struct pb_space space;
 	uint64_t next_bid;
 	uint64_t next_page_bid;
+	uint64_t reserved_ib; /* next of the reserved pages */
+	unsigned reserved_left;
 	struct pb_nodes nodes;
 	struct pb_blocks blocks;
 	/* Removed items, whose entries stay behind in the pages, and the

@@ -213,6 +213,14 @@ pb_space_take(struct pb_space *space, uint64_t size, unsigned align,
 }
 
 void
+pb_space_patch(struct pb_space *space, uint64_t ib, const void *bytes,
+	       size_t len)
+{
+	ahead_flush(space);
+	pb_space_write(space, ib, bytes, len);
+}
+
+void
 pb_space_skip(struct pb_space *space, uint64_t ib)
 {
 	const struct pb_format *format = space->format;

@@ -27,6 +27,10 @@ void pb_space_open(struct pb_space *space, const struct pb_format *format,
 uint8_t *pb_space_take(struct pb_space *space, uint64_t size, unsigned align,
 		       uint64_t *ib_out);
 
+/* Fills bytes that were taken earlier. */
+void pb_space_patch(struct pb_space *space, uint64_t ib, const void *bytes,
+		    size_t len);
+
 /* Goes on at the first map at or behind ib; what lies between is a hole
  * without maps. */
 void pb_space_skip(struct pb_space *space, uint64_t ib);
