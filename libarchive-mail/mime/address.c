@@ -7,8 +7,8 @@
 
 enum {
 	ADDRESS_MAX = 320,
-	/* A phrase that is longer cannot share its line with the address. */
-	PHRASE_MAX = AM_FOLD_COLUMN - 1
+	/* A longer phrase would make long lines unless it is encoded. */
+	PHRASE_MAX = 60
 };
 
 /* RFC 5322 3.2.3 */
@@ -194,22 +194,20 @@ static bool
 phrase_write(struct am_buf *out, struct am_bytes name)
 {
 	struct am_buf quoted = am_buf(2 * (size_t)PHRASE_MAX + 2);
-	bool encoded = true;
 
-	if (name.len <= PHRASE_MAX && am_is_ascii(name) &&
-	    !am_fold_looks_encoded(name)) {
-		if (is_atoms(name))
-			am_buf_add(&quoted, name);
-		else
-			quoted_put(&quoted, name);
-		encoded = quoted.len > PHRASE_MAX;
-	}
-	if (encoded)
+	if (name.len > PHRASE_MAX || !am_is_ascii(name) ||
+	    am_fold_looks_encoded(name)) {
 		am_encoded_words(out, name, true);
-	else
-		am_fold_word(out, am_bytes_of(" "), am_buf_bytes(&quoted));
+		return true;
+	}
+	if (is_atoms(name)) {
+		am_fold_ascii(out, name);
+		return false;
+	}
+	quoted_put(&quoted, name);
+	am_fold_word(out, am_bytes_of(" "), am_buf_bytes(&quoted));
 	am_fold_clean_free(&quoted, out);
-	return encoded;
+	return false;
 }
 
 /* " name <address>" or " address". False if it is no address. */
@@ -256,19 +254,21 @@ item_write(struct am_buf *out, const struct am_address *address)
 			am_fold_clean(&clean, am_bytes_of(address->address));
 			name = am_fold_trim(am_buf_bytes(&clean));
 		}
-		if (name.len > 0)
-			am_buf_add_text(out,
-					phrase_write(out, name) ? " :;" : ":;");
+		if (name.len > 0 && phrase_write(out, name))
+			am_fold_word(out, am_bytes_of(" "), am_bytes_of(":;"));
+		else if (name.len > 0)
+			am_buf_add_text(out, ":;");
 	}
 	am_fold_clean_free(&clean, out);
 }
 
-/* item was written as if at the start of a line. */
+/* Adds one more; item was written as if at the start of a line. */
 static void
 item_add(struct am_buf *out, const struct am_buf *item)
 {
 	const struct am_bytes bytes = am_buf_bytes(item);
 
+	am_buf_add_char(out, ',');
 	if (memchr(bytes.data, '\n', bytes.len) != NULL ||
 	    am_fold_column(out) + bytes.len > AM_FOLD_COLUMN)
 		am_buf_add_text(out, "\r\n");
@@ -284,15 +284,19 @@ am_field_addresses(struct am_buf *out, const char *name,
 	size_t i;
 
 	for (i = 0; i < count && item.status == AM_OK; i++) {
+		size_t start;
+
 		item.len = 0;
+		if (!any)
+			am_fold_name(&item, name);
+		start = item.len;
 		item_write(&item, &addresses[i]);
-		if (item.len == 0)
+		if (item.len == start)
 			continue;
 		if (any)
-			am_buf_add_char(out, ',');
+			item_add(out, &item);
 		else
-			am_fold_name(out, name);
-		item_add(out, &item);
+			am_buf_add(out, am_buf_bytes(&item));
 		any = true;
 	}
 	if (any)

@@ -11,12 +11,9 @@ enum {
 	/* What is encoded of one word, at most. */
 	PAYLOAD_MAX = AM_ENCODED_WORD_MAX - FRAME,
 	/* A line with less room than this is not begun. */
-	PAYLOAD_MIN = 16
-};
-
-struct encoder {
-	bool base64;
-	bool phrase;
+	PAYLOAD_MIN = 16,
+	/* At least a character of four bytes. */
+	Q_LITTLE = 12
 };
 
 static bool
@@ -72,12 +69,12 @@ q_add(struct am_buf *out, struct am_bytes text, bool phrase)
 	}
 }
 
-/* How much of text, whole characters, has at most room bytes when encoded. */
+/* As many whole characters off the front of text as Q has room for. */
 static struct am_bytes
-piece_fitting(const struct encoder *enc, struct am_bytes text, size_t room)
+q_piece(struct am_bytes text, size_t room, bool phrase)
 {
 	size_t len = 0;
-	size_t q_len = 0;
+	size_t encoded = 0;
 
 	while (len < text.len) {
 		struct am_bytes rest;
@@ -85,12 +82,34 @@ piece_fitting(const struct encoder *enc, struct am_bytes text, size_t room)
 
 		(void)am_slice(text, len, text.len - len, &rest);
 		rest.len = am_utf8_decode(rest, &code);
-		q_len += q_length(rest, enc->phrase);
-		if ((enc->base64 ? b_length(len + rest.len) : q_len) > room)
+		encoded += q_length(rest, phrase);
+		if (encoded > room)
 			break;
 		len += rest.len;
 	}
 	return am_bytes(text.data, len);
+}
+
+/* The same for B, all of text or what needs no padding; empty where no number
+ * of characters does without. */
+static struct am_bytes
+b_piece(struct am_bytes text, size_t room)
+{
+	size_t len = 0;
+	size_t unpadded = 0;
+
+	while (len < text.len) {
+		struct am_bytes rest;
+		uint32_t code;
+
+		(void)am_slice(text, len, text.len - len, &rest);
+		len += am_utf8_decode(rest, &code);
+		if (b_length(len) > room)
+			break;
+		if (len % 3 == 0 || len == text.len)
+			unpadded = len;
+	}
+	return am_bytes(text.data, unpadded);
 }
 
 /* Room for payload on the line at hand, or on the next. */
@@ -106,34 +125,42 @@ payload_room(const struct am_buf *out)
 }
 
 static void
-word_write(struct am_buf *out, const struct encoder *enc, struct am_bytes piece)
+q_write(struct am_buf *out, struct am_bytes piece, bool phrase)
 {
-	const size_t len = enc->base64 ? b_length(piece.len)
-				       : q_length(piece, enc->phrase);
+	am_fold_before(out, 1 + FRAME + q_length(piece, phrase));
+	am_buf_add_text(out, " =?UTF-8?Q?");
+	q_add(out, piece, phrase);
+	am_buf_add_text(out, "?=");
+}
 
-	am_fold_before(out, 1 + FRAME + len);
-	am_buf_add_text(out, enc->base64 ? " =?UTF-8?B?" : " =?UTF-8?Q?");
-	if (enc->base64)
-		am_base64_text(out, piece);
-	else
-		q_add(out, piece, enc->phrase);
+static void
+b_write(struct am_buf *out, struct am_bytes piece)
+{
+	am_fold_before(out, 1 + FRAME + b_length(piece.len));
+	am_buf_add_text(out, " =?UTF-8?B?");
+	am_base64_text(out, piece);
 	am_buf_add_text(out, "?=");
 }
 
 void
 am_encoded_words(struct am_buf *out, struct am_bytes text, bool phrase)
 {
-	const struct encoder enc = {
-		.base64 = b_length(text.len) < q_length(text, phrase),
-		.phrase = phrase,
-	};
+	const bool base64 = b_length(text.len) < q_length(text, phrase);
 	struct am_bytes left = text;
 
 	while (left.len > 0 && out->status == AM_OK) {
-		const struct am_bytes piece =
-			piece_fitting(&enc, left, payload_room(out));
+		const size_t room = payload_room(out);
+		struct am_bytes piece = am_bytes(NULL, 0);
 
-		word_write(out, &enc, piece);
+		if (base64)
+			piece = b_piece(left, room);
+		if (piece.len > 0) {
+			b_write(out, piece);
+		} else {
+			/* Behind a little of Q, B may fit again. */
+			piece = q_piece(left, base64 ? Q_LITTLE : room, phrase);
+			q_write(out, piece, phrase);
+		}
 		(void)am_slice(left, piece.len, left.len - piece.len, &left);
 	}
 }

@@ -41,7 +41,11 @@ am_fold_before(struct am_buf *out, size_t len)
 void
 am_fold_word(struct am_buf *out, struct am_bytes lead, struct am_bytes word)
 {
-	am_fold_before(out, lead.len + word.len);
+	const size_t column = am_fold_column(out);
+
+	if (column > 0 &&
+	    memchr(out->data + out->len - column, ' ', column) != NULL)
+		am_fold_before(out, lead.len + word.len);
 	am_buf_add(out, lead);
 	am_buf_add(out, word);
 }

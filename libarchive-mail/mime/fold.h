@@ -26,7 +26,9 @@ void am_fold_name(struct am_buf *out, const char *name);
  * next must be a space. */
 void am_fold_before(struct am_buf *out, size_t len);
 
-/* lead, the white space before the word, and the word, folded if needed. */
+/* lead, the white space before the word, and the word, folded if needed; but
+ * the first word stays behind "Name:", as some readers take a fold there for a
+ * part of the value. */
 void
 am_fold_word(struct am_buf *out, struct am_bytes lead, struct am_bytes word);
 

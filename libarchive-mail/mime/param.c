@@ -18,14 +18,6 @@ is_alnum(uint8_t c)
 	       (c >= 'a' && c <= 'z');
 }
 
-/* RFC 2045 5.1 */
-static bool
-is_token_char(uint8_t c)
-{
-	return is_alnum(c) ||
-	       (c != 0 && strchr("!#$%&'*+-.^_`{|}~", c) != NULL);
-}
-
 /* RFC 2231 7 attribute-char: may stand unescaped in an extended value. */
 static bool
 is_attribute_char(uint8_t c)
@@ -33,13 +25,15 @@ is_attribute_char(uint8_t c)
 	return is_alnum(c) || (c != 0 && strchr("!#$&+-.^_`{|}~", c) != NULL);
 }
 
+/* A token (RFC 2045 5.1) without "'", "*" and "%", which some readers take for
+ * RFC 2231 wherever they see them. */
 static bool
 is_token(struct am_bytes text)
 {
 	size_t i;
 
 	for (i = 0; i < text.len; i++)
-		if (!is_token_char(text.data[i]))
+		if (!is_attribute_char(text.data[i]))
 			return false;
 	return text.len > 0;
 }

@@ -43,6 +43,9 @@ words_check(const char *lines, const char *text, bool phrase)
 				       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklm"
 				       "nopqrstuvwxyz0123456789!*+-/=_"),
 				len - 12);
+		/* only the last may be padded */
+		if (lines[8] == 'B' && lines[len] != '\0')
+			assert_true(lines[len - 3] != '=');
 		column += 1 + len;
 		assert_true(column <= 76);
 		lines += len;
@@ -59,6 +62,7 @@ test_lengths(void **state)
 		"\xf0\x9f\x98\x80 ",
 		"abcdefghij klmnop\xe2\x82\xac",
 		"\xe4\xbe\x8b\xe3\x81\x88x",
+		"\xd0\x9f\xd1\x80\xf0\x9f\x98\x80\xe2\x82\xac",
 		" \xc3\xa9\"(),.:;<>@[]\\",
 	};
 	size_t i, repeat, used;
@@ -87,6 +91,27 @@ test_lengths(void **state)
 				am_buf_free(&text);
 				am_buf_free(&out);
 			}
+}
+
+/* One byte, and then characters of three: a B word that held both would need
+ * padding wherever it ended. */
+static void
+test_no_padding_inside(void **state)
+{
+	struct am_buf text = am_buf(1000);
+	struct am_buf out = am_buf(1000);
+	size_t n;
+
+	(void)state;
+	am_buf_add_text(&text, "a");
+	for (n = 0; n < 60; n++)
+		am_buf_add_text(&text, "\xe4\xbe\x8b");
+	am_encoded_words(&out, am_buf_bytes(&text), false);
+	words_check(am_buf_text(&out), am_buf_text(&text), false);
+	assert_non_null(strstr(am_buf_text(&out), "?Q?a=E4=BE=8B?="));
+	assert_non_null(strstr(am_buf_text(&out), "?B?5L6L5L6L"));
+	am_buf_free(&text);
+	am_buf_free(&out);
 }
 
 static void
@@ -124,6 +149,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lengths),
+		cmocka_unit_test(test_no_padding_inside),
 		cmocka_unit_test(test_choice),
 	};
 

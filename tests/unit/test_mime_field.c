@@ -21,6 +21,9 @@ text_of(const char *text)
 }
 
 #define W9 "nine-char "
+#define W72X                                                                   \
+	"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" \
+	"xxxx"
 #define W72 W9 W9 W9 W9 W9 W9 W9 "12"
 
 static void
@@ -56,6 +59,9 @@ test_text(void **state)
 		{ "75 columns", W72, "X: " W72 "\r\n" },
 		{ "76 columns", W72 "3",
 		  "X: " W9 W9 W9 W9 W9 W9 "nine-char\r\n 123\r\n" },
+		{ "the first word stays with the name",
+		  "http://example.org/" W72X " b",
+		  "X: http://example.org/" W72X "\r\n b\r\n" },
 		{ "the fold keeps both spaces", W9 W9 W9 W9 W9 W9 W9 " 456",
 		  "X: " W9 W9 W9 W9 W9 W9 "nine-char\r\n  456\r\n" },
 	};

@@ -19,6 +19,8 @@ test_known(void **state)
 		const char *title, *name, *value, *field;
 	} cases[] = {
 		{ "token", "charset", "utf-8", "C: v/w; charset=utf-8\r\n" },
+		{ "what RFC 2231 uses is quoted", "name", "a'b*c%d",
+		  "C: v/w; name=\"a'b*c%d\"\r\n" },
 		{ "empty", "name", "", "C: v/w; name=\"\"\r\n" },
 		{ "quoted", "filename", "a (1).pdf",
 		  "C: v/w; filename=\"a (1).pdf\"\r\n" },
