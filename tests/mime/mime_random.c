@@ -37,6 +37,10 @@ dice(struct run *run, uint32_t sides)
 
 /* --- texts --- */
 
+#define LONG_WORD                                                              \
+	"a-word-that-is-so-long-that-it-cannot-share-its-line-"                \
+	"with-any-other-one"
+
 static const char *const pieces[] = {
 	"a",
 	"Hello",
@@ -73,8 +77,7 @@ static const char *const pieces[] = {
 	"\xe2\x80\x8d",
 	"\xc2\xa0",
 	"\xef\xbf\xbd",
-	"a-word-that-is-so-long-that-it-cannot-share-its-line-with-any-other-"
-	"one",
+	LONG_WORD,
 };
 
 /* What must never get through, whatever it is put into. */
@@ -367,8 +370,8 @@ random_addresses(struct run *run, struct am_buf *headers, const char *name)
 		"a..b@example.org",
 		"o'neil+x=y@sub.example.org",
 		"\"quoted@local\"@example.org",
-		"a-very-long-local-part-of-an-address@"
-		"a-domain-name-that-is-long-too.example.org",
+		LONG_WORD "@"
+			  "a-domain-name-that-is-long-too.example.org",
 		"b@b\xc3\xbc\x63her.example",
 		"x@[192.0.2.1]",
 		"not an address",
@@ -418,7 +421,7 @@ random_message(struct run *run, struct am_buf *out)
 	struct am_buf headers = am_buf(1 << 20);
 	struct am_mime_part *root;
 	struct am_bytes top;
-	struct am_stream *stream;
+	struct am_stream *stream = NULL;
 	struct am_error err;
 
 	random_headers(run, &headers);
