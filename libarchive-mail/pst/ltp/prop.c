@@ -124,61 +124,45 @@ am_prop_bytes(const struct am_prop *prop, size_t max, struct am_arena *arena,
 	return AM_OK;
 }
 
-/* How a text gives itself away (tricky B3). */
-struct text_shape {
-	size_t even_zeros;
-	size_t odd_zeros;
-	size_t even_letters; /* small ASCII letters and blanks */
-	size_t odd_letters;
-	size_t unprintable; /* no ASCII text */
-};
-
-static struct text_shape
-text_shape(struct am_bytes raw)
-{
-	struct text_shape shape = { 0 };
-	size_t i;
-
-	for (i = 0; i < raw.len; i++) {
-		const uint8_t c = raw.data[i];
-		const bool letter = (c >= 'a' && c <= 'z') || c == ' ';
-
-		if (i % 2 == 0) {
-			shape.even_zeros += c == 0;
-			shape.even_letters += letter;
-		} else {
-			shape.odd_zeros += c == 0;
-			shape.odd_letters += letter;
-		}
-		shape.unprintable +=
-			(c < ' ' && c != '\t' && c != '\r' && c != '\n') ||
-			c > '~';
-	}
-	return shape;
-}
+/* How a text gives itself away (tricky B3): what is counted ends the loop as
+ * soon as the answer is clear, for this is asked of every text there is. */
 
 /* PT_STRING8 that is UTF-16: every other byte is zero, and only those. */
 static bool
 is_utf16_in_disguise(struct am_bytes raw)
 {
-	const struct text_shape shape = text_shape(raw);
 	const size_t pairs = raw.len / 2;
+	size_t zeros[2] = { 0, 0 };
+	size_t i;
 
-	return pairs >= 2 && shape.odd_zeros * 10 >= pairs * 4 &&
-	       shape.even_zeros * 10 <= pairs;
+	if (pairs < 2 || memchr(raw.data, 0, raw.len) == NULL)
+		return false;
+	for (i = 0; i < raw.len; i++)
+		zeros[i % 2] += raw.data[i] == 0;
+	return zeros[1] * 10 >= pairs * 4 && zeros[0] * 10 <= pairs;
 }
 
-/* PT_UNICODE that is 8-bit: nothing but ASCII, mostly small letters, in even
- * and odd places alike. UTF-16 of that look would be a rare run of rare CJK. */
+static bool
+is_printable_ascii(uint8_t c)
+{
+	return (c >= ' ' && c <= '~') || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* PT_UNICODE that is 8-bit: nothing but ASCII, mostly small letters and
+ * blanks, in even and odd places alike. UTF-16 of that look would be a rare
+ * run of rare CJK; most UTF-16 shows a zero among its first bytes. */
 static bool
 is_ascii_in_disguise(struct am_bytes raw)
 {
-	const struct text_shape shape = text_shape(raw);
 	const size_t pairs = raw.len / 2;
+	size_t letters[2] = { 0, 0 };
+	size_t i;
 
-	return pairs >= 4 && shape.unprintable == 0 &&
-	       shape.even_letters * 4 >= pairs * 3 &&
-	       shape.odd_letters * 4 >= pairs * 3;
+	for (i = 0; i < raw.len && is_printable_ascii(raw.data[i]); i++)
+		letters[i % 2] += (raw.data[i] >= 'a' && raw.data[i] <= 'z') ||
+				  raw.data[i] == ' ';
+	return pairs >= 4 && i == raw.len && letters[0] * 4 >= pairs * 3 &&
+	       letters[1] * 4 >= pairs * 3;
 }
 
 static struct am_bytes
