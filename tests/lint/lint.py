@@ -346,7 +346,7 @@ def compile_header(tree, header, compiler, language, folder):
     relative = re.sub(r"^(tools|libarchive-mail(/include)?)/", "", header)
     # twice: the guard must hold
     source.write_text(f'#include "{relative}"\n' * 2 + "typedef int lint;\n")
-    standard = "-std=c11" if language == "c" else "-std=c++23"
+    standard = "-std=c11" if language == "c" else "-std=c++11"
     flags = ["-D_GNU_SOURCE"] if "/include/" not in header else []
     done = subprocess.run(
         [compiler, standard, "-fsyntax-only", "-Wall", "-Wextra", "-Werror",

@@ -6,7 +6,12 @@
 #ifndef ARCHIVE_MAIL_TRANSFER_H
 #define ARCHIVE_MAIL_TRANSFER_H
 
+#ifdef __cplusplus
+#include <atomic>
+using std::atomic_bool; /* <stdatomic.h> is C++23's */
+#else
 #include <stdatomic.h>
+#endif
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
