@@ -83,7 +83,7 @@ address_split(const char *address, struct am_bytes *local_out,
 	      const char **domain_out)
 {
 	const struct am_bytes whole = am_bytes_of(address);
-	size_t at;
+	size_t at = 0;
 
 	if (whole.len > ADDRESS_MAX || has_forbidden(whole) ||
 	    !at_find(whole, &at) || !am_slice(whole, 0, at, local_out))
