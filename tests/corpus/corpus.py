@@ -21,6 +21,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -117,18 +118,23 @@ def attachments_check(case, row, data):
         have[digest] -= 1
 
 
+# Transport headers are kept as they came, also with encoded words that are too
+# long or say a wrong charset. Ours all say "UTF-8", in capitals.
+FOREIGN_WORD = re.compile(r": encoded-word: .*=\?(?!UTF-8\?)[^?]*\?[bBqQ]\?")
+
+
+def gmime_run(case, arguments):
+    """GMime parses what was written; its words about defects are ours."""
+    done = subprocess.run([case.mime_check, "--quiet", *arguments], capture_output=True, timeout=300, check=False)
+    lines = [line for line in done.stderr.decode("utf-8", "replace").splitlines() if not FOREIGN_WORD.search(line)]
+    if done.returncode not in (0, 1) or any(lines):
+        case.problem(f"GMime, exit {done.returncode}: " + "; ".join(lines)[:600])
+
+
 def gmime_check(case, out, name, rows):
-    """GMime parses every written message; its words about defects are ours."""
     paths = [str(out / name / row["path"]) for row in rows if row["outcome"] == "written"]
     for start in range(0, len(paths), 500):
-        done = subprocess.run(
-            [case.mime_check, "--quiet", *paths[start : start + 500]],
-            capture_output=True,
-            timeout=300,
-            check=False,
-        )
-        if done.returncode != 0:
-            case.problem("GMime: " + done.stderr.decode("utf-8", "replace")[:600])
+        gmime_run(case, paths[start : start + 500])
 
 
 def summary_check(case, summary, rows):
@@ -143,6 +149,18 @@ def summary_check(case, summary, rows):
     for row in rows:
         if (row["outcome"] == "written") != (row["reason"] is None):
             case.problem(f"{row['nid']}: {row['outcome']} with reason {row['reason']!r}")
+
+
+def exit_check(case, code, summary, rows):
+    """0 only when every item and every attachment that was asked for is there."""
+    complete = not summary["failed"] and all(
+        summary[f"{what}_found"] == summary[f"{what}_written"] for what in ("attachments", "embedded")
+    )
+    if code == 0 and not complete:
+        case.problem("exit 0, but something failed")
+    damaged = any(finding.startswith("body") for row in rows for finding in row["findings"])
+    if code == 1 and complete and not damaged:
+        case.problem("exit 1, but nothing failed")
 
 
 def truth_compare(case, summary, rows):
@@ -191,9 +209,7 @@ def mbox_compare(case, out, maildir_rows):
         if row["outcome"] == "written" and not row_check(case, out, name, row).startswith(b"From "):
             case.problem(f"mbox: {row['nid']} does not start with From_")
     for path in sorted((out / name).rglob("*.mbox")):
-        done = subprocess.run([case.mime_check, "--quiet", "--mbox", str(path)], capture_output=True, timeout=300, check=False)
-        if done.returncode != 0:
-            case.problem("GMime: " + done.stderr.decode("utf-8", "replace")[:600])
+        gmime_run(case, ["--mbox", str(path)])
 
 
 def case_run(case):
@@ -209,9 +225,7 @@ def case_run(case):
             return case
         summary = json.loads((first / f"{name}.summary.json").read_text(encoding="utf-8"))
         rows = ledger_read(first, name)
-        complete = all(row["outcome"] != "failed" for row in rows) and done.returncode == 0
-        if complete != (done.returncode == 0):
-            case.problem(f"exit {done.returncode} does not go with the ledger")
+        exit_check(case, done.returncode, summary, rows)
         summary_check(case, summary, rows)
         truth_compare(case, summary, rows)
         for row in rows:
