@@ -230,24 +230,45 @@ inflater_get(struct am_ndb *ndb, struct am_error *err)
  * Raw deflate is accepted where it comes out even. Returns the bytes in out. */
 static size_t
 inflate_orders(struct am_ndb *ndb, const struct am_block *block,
-	       struct am_bytes stored, uint8_t *out, size_t want)
+	       struct am_bytes stored, uint8_t *out, size_t want, bool *whole)
 {
 	struct am_inflater *inflater = ndb->inflater;
-	bool whole;
-	size_t len = am_inflate(inflater, AM_INFLATE_ZLIB, stored, out, want,
-				&whole);
+	size_t len =
+		am_inflate(inflater, AM_INFLATE_ZLIB, stored, out, want, whole);
 
 	if (len == 0) {
 		len = am_inflate(inflater, AM_INFLATE_RAW, stored, out, want,
-				 &whole);
-		len = whole && len == want ? len : 0;
+				 whole);
+		len = *whole && len == want ? len : 0;
 	}
 	if (len > 0) {
 		decode(ndb, block, out, len);
 		return len;
 	}
 	decode(ndb, block, ndb->scratch, stored.len);
-	return am_inflate(inflater, AM_INFLATE_ZLIB, stored, out, want, &whole);
+	return am_inflate(inflater, AM_INFLATE_ZLIB, stored, out, want, whole);
+}
+
+/* The payload of len bytes, as whole as it may be. */
+static enum am_status
+inflated_check(struct am_ndb *ndb, const struct am_block *block, size_t len,
+	       size_t want, bool whole, struct am_error *err)
+{
+	struct am_error local;
+
+	if (len == want && whole)
+		return AM_OK;
+	(void)am_fail_at(&local, AM_CORRUPT, block->ib,
+			 "BID %#" PRIx64 " inflates to %zu bytes, want %zu%s",
+			 block->bid, len, want,
+			 len == want ? ", and is not what it was" : "");
+	if (len > 0) {
+		am_ndb_block_finding(ndb, "block-inflate", &local);
+		return AM_OK;
+	}
+	if (err != NULL)
+		*err = local;
+	return AM_CORRUPT;
 }
 
 static enum am_status
@@ -257,26 +278,16 @@ compressed_read(struct am_ndb *ndb, const struct am_block *block,
 {
 	size_t want = block->cb_inflated;
 	struct am_bytes stored;
-	struct am_error local;
+	bool whole;
 	size_t len;
 
 	AM_TRY(inflater_get(ndb, err));
 	AM_TRY(stored_read(ndb, block, ndb->scratch, &stored, &want, err));
-	if (want == 0 || want == block->cb) { /* after all, it is not */
+	if (want == 0 || want == block->cb) /* after all, it is not */
 		return plain_read(ndb, block, buffer, payload_out, err);
-	}
-	len = inflate_orders(ndb, block, stored, buffer, want);
+	len = inflate_orders(ndb, block, stored, buffer, want, &whole);
 	*payload_out = am_bytes(buffer, len);
-	if (len == want)
-		return AM_OK;
-	(void)am_fail_at(&local, AM_CORRUPT, block->ib,
-			 "BID %#" PRIx64 " inflates to %zu bytes, want %zu",
-			 block->bid, len, want);
-	if (len > 0)
-		am_ndb_block_finding(ndb, "block-inflate", &local);
-	else if (err != NULL)
-		*err = local;
-	return len > 0 ? AM_OK : AM_CORRUPT;
+	return inflated_check(ndb, block, len, want, whole, err);
 }
 
 enum am_status

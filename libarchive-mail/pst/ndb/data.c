@@ -3,8 +3,6 @@
 
 #include <inttypes.h>
 
-#include "base/alloc.h"
-
 enum { BTYPE_DATA = 1, LEVEL_XBLOCK = 1, LEVEL_XXBLOCK = 2 };
 
 enum am_status
@@ -31,39 +29,6 @@ am_data_tree_block_decode(const struct am_ndb_format *format,
 	out->bids = am_take(&cur, out->count * format->id_size);
 	return AM_OK;
 }
-
-/* A block that is kept. */
-struct slot {
-	size_t index;
-	uint64_t stamp; /* of the last use; 0: empty */
-	uint8_t *buffer;
-	size_t room;
-	struct am_bytes payload;
-};
-
-struct am_data {
-	struct am_ndb *ndb;
-	struct am_arena *arena;
-	uint64_t bid;
-	struct am_block single; /* level 0 */
-	unsigned level;		/* 0 one block, 1 XBLOCK, 2 XXBLOCK */
-	size_t count;
-	uint64_t size; /* lcbTotal */
-
-	/* the XBLOCK at hand: of an XXBLOCK one after the other */
-	uint8_t *list_buffer;
-	struct am_data_tree_block list;
-	size_t list_first; /* index of its first block */
-
-	/* XXBLOCK: its children, and the index each starts at */
-	size_t child_count;
-	uint64_t *child_bids;
-	size_t *child_firsts; /* child_count + 1 */
-	size_t child;	      /* the one at hand */
-
-	struct slot slots[AM_DATA_KEPT_BLOCKS];
-	uint64_t clock;
-};
 
 static uint64_t
 bid_at(const struct am_ndb *ndb, const struct am_data_tree_block *list,
@@ -291,10 +256,9 @@ list_enter(struct am_data *data, size_t index, struct am_error *err)
 	return AM_OK;
 }
 
-/* Where block index is. */
-static enum am_status
-block_find(struct am_data *data, size_t index, struct am_block *block_out,
-	   struct am_error *err)
+enum am_status
+am_data_block_find(struct am_data *data, size_t index,
+		   struct am_block *block_out, struct am_error *err)
 {
 	uint64_t bid;
 
@@ -316,14 +280,14 @@ block_find(struct am_data *data, size_t index, struct am_block *block_out,
 	return am_block_find(data->ndb, bid, block_out, err);
 }
 
-static struct slot *
+static struct am_data_slot *
 slot_find(struct am_data *data, size_t index)
 {
-	struct slot *oldest = data->slots;
+	struct am_data_slot *oldest = data->slots;
 	size_t i;
 
 	for (i = 0; i < AM_DATA_KEPT_BLOCKS; i++) {
-		struct slot *slot = &data->slots[i];
+		struct am_data_slot *slot = &data->slots[i];
 
 		if (slot->stamp != 0 && slot->index == index)
 			return slot;
@@ -336,8 +300,8 @@ slot_find(struct am_data *data, size_t index)
 /* A single block takes what it needs, the blocks of a tree share buffers of
  * full size. */
 static enum am_status
-slot_room(struct am_data *data, struct slot *slot, const struct am_block *block,
-	  struct am_error *err)
+slot_room(struct am_data *data, struct am_data_slot *slot,
+	  const struct am_block *block, struct am_error *err)
 {
 	const size_t need = am_block_room(data->ndb, block);
 	const size_t room =
@@ -356,12 +320,12 @@ enum am_status
 am_data_block(struct am_data *data, size_t index, struct am_bytes *block_out,
 	      struct am_error *err)
 {
-	struct slot *slot = slot_find(data, index);
+	struct am_data_slot *slot = slot_find(data, index);
 	struct am_block block;
 
 	if (slot->stamp == 0 || slot->index != index) {
 		slot->stamp = 0;
-		AM_TRY(block_find(data, index, &block, err));
+		AM_TRY(am_data_block_find(data, index, &block, err));
 		AM_TRY(slot_room(data, slot, &block, err));
 		AM_TRY(am_block_read(data->ndb, &block, slot->buffer,
 				     &slot->payload, err));
@@ -372,6 +336,19 @@ am_data_block(struct am_data *data, size_t index, struct am_bytes *block_out,
 	return AM_OK;
 }
 
+enum am_status
+am_data_count_stored(const struct am_data *data, const struct am_block *block,
+		     uint64_t *stored, struct am_error *err)
+{
+	if (block->cb > data->ndb->info.file_size - *stored)
+		return am_fail(err, AM_CORRUPT,
+			       "the data tree of BID %#" PRIx64
+			       " is larger than the file",
+			       data->bid);
+	*stored += block->cb;
+	return AM_OK;
+}
+
 /* Room for the whole payload, as far as the BBT has it, and for one block. A
  * block that is not there ends the sum: reading ends there too. */
 static enum am_status
@@ -379,11 +356,13 @@ room_count(struct am_data *data, size_t max, size_t *room_out,
 	   struct am_error *err)
 {
 	struct am_block block;
+	uint64_t stored = 0;
 	size_t sum = 0;
 	size_t i;
 
 	for (i = 0; i < data->count; i++) {
-		if (block_find(data, i, &block, NULL) != AM_OK)
+		if (am_data_block_find(data, i, &block, NULL) != AM_OK ||
+		    am_data_count_stored(data, &block, &stored, NULL) != AM_OK)
 			break;
 		sum += am_block_size(&block);
 		if (sum > max)
@@ -398,12 +377,14 @@ enum am_status
 am_data_read(struct am_data *data, size_t max, struct am_arena *arena,
 	     struct am_bytes *bytes_out, struct am_error *err)
 {
+	uint64_t stored = 0;
 	uint8_t *buffer;
 	size_t room = 0;
 	size_t i;
 
 	*bytes_out = am_bytes(NULL, 0);
-	if (data->level == 0 && data->count == 1 && data->size <= max)
+	if (data->level == 0 && data->count == 1 && data->size <= max &&
+	    data->arena == arena)
 		return am_data_block(data, 0, bytes_out, err);
 	AM_TRY(room_count(data, max, &room, err));
 	buffer = am_arena_raw(arena, room);
@@ -414,7 +395,8 @@ am_data_read(struct am_data *data, size_t max, struct am_arena *arena,
 		struct am_bytes payload;
 		struct am_block block;
 
-		AM_TRY(block_find(data, i, &block, err));
+		AM_TRY(am_data_block_find(data, i, &block, err));
+		AM_TRY(am_data_count_stored(data, &block, &stored, err));
 		if (am_block_room(data->ndb, &block) > room - bytes_out->len)
 			return am_fail(err, AM_CORRUPT,
 				       "the data of BID %#" PRIx64
@@ -424,131 +406,5 @@ am_data_read(struct am_data *data, size_t max, struct am_arena *arena,
 				     &payload, err));
 		bytes_out->len += payload.len;
 	}
-	return AM_OK;
-}
-
-/* A stream reads each block once, into a buffer of its own: one of the few
- * that the ndb keeps, else of the arena. */
-struct data_stream {
-	struct am_stream base; /* first */
-	struct am_data *data;
-	struct am_arena *arena;
-	size_t next;
-	uint64_t made;	 /* payload bytes given */
-	uint64_t stored; /* bytes they take in the file */
-	uint8_t *buffer;
-	size_t taken; /* buffer of the ndb; AM_NDB_STREAM_BUFFERS: none */
-	bool is_over;
-};
-
-static enum am_status
-buffer_take(struct data_stream *stream, struct am_error *err)
-{
-	struct am_ndb *ndb = stream->data->ndb;
-	const size_t room = am_block_room_max(ndb);
-	size_t i;
-
-	for (i = 0; i < AM_NDB_STREAM_BUFFERS; i++)
-		if (!ndb->stream_buffer_taken[i])
-			break;
-	if (i == AM_NDB_STREAM_BUFFERS) {
-		stream->buffer = am_arena_raw(stream->arena, room);
-		if (stream->buffer == NULL)
-			return am_arena_failed(stream->arena, room, err);
-		return AM_OK;
-	}
-	if (ndb->stream_buffers[i] == NULL)
-		ndb->stream_buffers[i] = am_alloc(room);
-	if (ndb->stream_buffers[i] == NULL)
-		return am_nomem(err);
-	ndb->stream_buffer_taken[i] = true;
-	stream->taken = i;
-	stream->buffer = ndb->stream_buffers[i];
-	return AM_OK;
-}
-
-static void
-data_close(struct am_stream *base)
-{
-	struct data_stream *stream = (struct data_stream *)base;
-
-	if (stream->taken < AM_NDB_STREAM_BUFFERS)
-		stream->data->ndb->stream_buffer_taken[stream->taken] = false;
-	stream->taken = AM_NDB_STREAM_BUFFERS;
-	stream->buffer = NULL;
-}
-
-static enum am_status
-data_end(struct data_stream *stream)
-{
-	const struct am_data *data = stream->data;
-
-	if (data->level > 0 && stream->made != data->size)
-		am_report_note(am_ndb_report(data->ndb), "data-size",
-			       "XBLOCK.lcbTotal of BID %#" PRIx64 " is %" PRIu64
-			       ", its blocks have %" PRIu64 " bytes",
-			       data->bid, data->size, stream->made);
-	stream->is_over = true;
-	return AM_END;
-}
-
-/* The next block that is not empty. */
-static enum am_status
-block_step(struct data_stream *stream, struct am_bytes *bytes_out,
-	   struct am_error *err)
-{
-	struct am_data *data = stream->data;
-	struct am_block block;
-
-	do {
-		if (stream->next >= data->count)
-			return data_end(stream);
-		AM_TRY(block_find(data, stream->next, &block, err));
-		/* the blocks of a tree are different ones */
-		if (block.cb > data->ndb->info.file_size - stream->stored)
-			return am_fail(err, AM_CORRUPT,
-				       "the data tree of BID %#" PRIx64
-				       " is larger than the file",
-				       data->bid);
-		AM_TRY(am_block_read(data->ndb, &block, stream->buffer,
-				     bytes_out, err));
-		stream->stored += block.cb;
-		stream->next++;
-	} while (bytes_out->len == 0);
-	stream->made += bytes_out->len;
-	return AM_OK;
-}
-
-static enum am_status
-data_next(struct am_stream *base, struct am_bytes *bytes_out,
-	  struct am_error *err)
-{
-	struct data_stream *stream = (struct data_stream *)base;
-	enum am_status status;
-
-	if (stream->is_over)
-		return AM_END;
-	if (stream->buffer == NULL)
-		AM_TRY(buffer_take(stream, err));
-	status = block_step(stream, bytes_out, err);
-	if (status != AM_OK)
-		data_close(base);
-	return status;
-}
-
-enum am_status
-am_data_stream(struct am_data *data, struct am_arena *arena,
-	       struct am_stream **stream_out, struct am_error *err)
-{
-	struct data_stream *stream = am_arena_new(arena, struct data_stream);
-
-	if (stream == NULL)
-		return am_arena_failed(arena, sizeof(*stream), err);
-	stream->base.next = data_next;
-	stream->base.close = data_close;
-	stream->data = data;
-	stream->arena = arena;
-	stream->taken = AM_NDB_STREAM_BUFFERS;
-	*stream_out = &stream->base;
 	return AM_OK;
 }
