@@ -55,6 +55,7 @@ def readpst(path, out):
 
 
 def pffexport(path, out):
+    out.parent.mkdir()
     done = subprocess.run(["pffexport", "-q", "-m", "items", "-t", str(out), str(path)],
                           capture_output=True, timeout=300, check=False)
     subjects = []
@@ -69,9 +70,14 @@ def pffexport(path, out):
 
 
 def missing(peer, rows):
-    """Subjects that the peer has more often than our ledger has at all."""
-    have = collections.Counter(subject_key(row["subject"]) for row in rows)
-    return [subject for subject, count in collections.Counter(peer).items() if count > have[subject]]
+    """Subjects of the peer that no row of ours matches. Peers break encoded
+    words and code pages, so what has another subject on our side is not
+    missing: only what remains when each of our rows is used once."""
+    ours_left = collections.Counter(subject_key(row["subject"]) for row in rows)
+    peer_left = collections.Counter(peer)
+    both = ours_left & peer_left
+    unmatched = sorted((peer_left - both).elements())
+    return unmatched[(ours_left - both).total() :]
 
 
 def main():
