@@ -1,4 +1,3 @@
-/* Bytes, numbers, chance and failure: bytes.h says what for. */
 #include "bytes.h"
 
 #include <stdarg.h>

@@ -1,4 +1,3 @@
-/* [MS-PST] 5 Algorithms */
 #include "codec.h"
 
 #include <string.h>

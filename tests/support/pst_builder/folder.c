@@ -1,4 +1,3 @@
-/* [MS-PST] 2.4.4 Folder objects */
 #include "folder.h"
 
 #include <stdlib.h>

@@ -1,4 +1,3 @@
-/* [MS-PST] 2.2.2.6 HEADER */
 #include "header.h"
 
 #include <string.h>

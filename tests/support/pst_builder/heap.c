@@ -1,4 +1,3 @@
-/* [MS-PST] 2.3.1 Heap-on-Node */
 #include "heap.h"
 
 #include <string.h>

@@ -1,4 +1,3 @@
-/* Reads back what was written: [MS-PST] 2.2.2.8 */
 #include "inspect.h"
 
 #include <stdlib.h>

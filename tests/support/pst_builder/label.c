@@ -1,4 +1,4 @@
-/* Nodes by the names that a recipe gives them */
+/* Labels: names for nodes, so that one can speak of another. */
 #include <stdlib.h>
 #include <string.h>
 

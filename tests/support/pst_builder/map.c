@@ -1,4 +1,3 @@
-/* --map: where everything lies */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>

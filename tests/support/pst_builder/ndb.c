@@ -1,4 +1,3 @@
-/* Opening, finishing and closing the node database */
 #include "ndb.h"
 
 #include <stdlib.h>

@@ -1,4 +1,3 @@
-/* [MS-PST] 2.3.3 Property Context */
 #include "pc.h"
 
 #include <stdlib.h>

@@ -1,4 +1,3 @@
-/* Bags of properties */
 #include "props.h"
 
 #include <stdlib.h>

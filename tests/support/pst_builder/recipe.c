@@ -1,4 +1,3 @@
-/* Reading a recipe: characters to words, words to statements */
 #include "recipe.h"
 
 #include <ctype.h>

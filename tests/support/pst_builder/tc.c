@@ -1,4 +1,3 @@
-/* [MS-PST] 2.3.4 Table Context */
 #include "tc.h"
 
 #include <stdlib.h>

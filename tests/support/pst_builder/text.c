@@ -1,4 +1,3 @@
-/* Characters, times, GUIDs and hexadecimal text */
 #include "text.h"
 
 #include <ctype.h>

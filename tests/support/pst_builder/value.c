@@ -1,4 +1,3 @@
-/* Values: from the words of a recipe to the bytes of a property */
 #include "value.h"
 
 #include <errno.h>
