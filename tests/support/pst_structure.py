@@ -7,7 +7,10 @@ mark what is in use and nothing else.
 """
 
 import struct
+import sys
 import zlib
+
+sys.setrecursionlimit(100000)  # embedded messages may be 500 deep
 
 
 class Broken(Exception):

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/alloc.h"
 #include "folder_text.h"
 
 static const struct {
@@ -224,6 +225,76 @@ test_what_is_no_store(void **state)
 	am_store_close(NULL);
 }
 
+/* All of the layer, once. */
+static enum am_status
+use_everything(const struct built *built)
+{
+	const struct am_folder *folders;
+	struct am_attachment *attachments;
+	struct am_recipient *recipients;
+	struct am_source *source;
+	struct am_arena arena = { 0 };
+	struct am_message *message;
+	struct am_message *inner;
+	struct am_store *store;
+	struct am_node node;
+	enum am_status status;
+	size_t count;
+
+	status = am_source_of_bytes(am_bytes(built->data, built->len), &source,
+				    NULL);
+	if (status != AM_OK)
+		return status;
+	status = am_store_open_source(source, NULL, &store, NULL);
+	if (status != AM_OK)
+		return status;
+	status = am_store_folders(store, &folders, &count, NULL);
+	if (status == AM_OK)
+		status = am_node_find(am_store_ndb(store), 0x200024, &node,
+				      NULL);
+	if (status == AM_OK)
+		status = am_message_open(store, &node, &arena, &message, NULL);
+	if (status == AM_OK)
+		status = am_message_recipients(message, &recipients, &count,
+					       NULL);
+	if (status == AM_OK)
+		status = am_message_attachments(message, &attachments, &count,
+						NULL);
+	if (status == AM_OK)
+		status = am_attachment_message(&attachments[0], &arena, &inner,
+					       NULL);
+	am_arena_free(&arena);
+	am_store_close(store);
+	return status;
+}
+
+/* The n-th allocation fails, and all after it: AM_NOMEM, nothing lost or
+ * freed twice (the sanitizer sees it), until there are enough of them. */
+static void
+test_torture(void **state)
+{
+	struct built built = built_make(
+		"format ansi\nminimal\nfolder a { role inbox\n"
+		"message { nid 0x200024; to <a@example.org>\n"
+		"	prop PSETID_Common/0x8578:i32 1\n"
+		"	attachment x { message { subject inner } } } }\n");
+	enum am_status status = AM_NOMEM;
+	unsigned long n;
+
+	(void)state;
+	for (n = 1; n < 100000 && status != AM_OK; n++) {
+		am_alloc_fail_after(n);
+		status = use_everything(&built);
+		am_alloc_fail_after(0);
+		if (status != AM_OK && status != AM_NOMEM)
+			fail_msg("allocation %lu: %s", n,
+				 am_status_name(status));
+	}
+	assert_int_equal(status, AM_OK);
+	assert_true(n > 20);
+	built_free(&built);
+}
+
 int
 main(void)
 {
@@ -234,6 +305,7 @@ main(void)
 		cmocka_unit_test(test_without_node_0x21),
 		cmocka_unit_test(test_reports),
 		cmocka_unit_test(test_what_is_no_store),
+		cmocka_unit_test(test_torture),
 	};
 
 	return cmocka_run_group_tests_name("messaging_store", tests, NULL,

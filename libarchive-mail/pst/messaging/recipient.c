@@ -4,7 +4,7 @@
 #include "pst/messaging/store_private.h"
 
 enum {
-	FIRST_CAPACITY = 8,
+	MAX_FIRST_CAPACITY = 256, /* the table's own word is not trusted */
 	TYPE_MASK = 0xf /* of PidTagRecipientType; the rest are flags */
 };
 
@@ -16,13 +16,24 @@ struct recipient_reader {
 	size_t capacity;
 };
 
+static size_t
+capacity_next(const struct recipient_reader *reader)
+{
+	const uint32_t rows = am_tc_row_count(reader->tc);
+
+	if (reader->capacity > 0)
+		return reader->capacity * 2;
+	if (rows > MAX_FIRST_CAPACITY)
+		return MAX_FIRST_CAPACITY;
+	return rows > 0 ? rows : 1;
+}
+
 /* Room for one more: twice the room when it is full. */
 static enum am_status
 room_make(struct recipient_reader *reader, struct am_error *err)
 {
 	struct am_arena *arena = reader->message->arena;
-	const size_t capacity =
-		reader->capacity > 0 ? reader->capacity * 2 : FIRST_CAPACITY;
+	const size_t capacity = capacity_next(reader);
 	struct am_recipient *grown;
 
 	if (reader->count < reader->capacity)

@@ -289,7 +289,8 @@ pb_attachment_add(struct pb_message *message, struct pb_props *props,
 	const uint64_t len = data != NULL ? data->len : 0;
 	const uint32_t nid = attachment_nid(message, stmt);
 
-	if (message->attachment_count == 0)
+	if (message->attachment_count == 0 &&
+	    message->attachments_mode != PB_TABLE_NEVER)
 		pb_tc_begin(&message->attachments, &message->pb->ndb,
 			    &message->pb->columns[PB_TABLE_ATTACHMENTS]);
 	pb_props_default_int(props, 0x0E20, PB_I32, len + 200);
@@ -298,7 +299,8 @@ pb_attachment_add(struct pb_message *message, struct pb_props *props,
 	pb_props_default_int(props, 0x370B, PB_I32, UINT32_MAX);
 	message->attachment_count++;
 	message->attachment_bytes += len + 200;
-	if (!asked(stmt, "no-row"))
+	if (!asked(stmt, "no-row") &&
+	    message->attachments_mode != PB_TABLE_NEVER)
 		pb_tc_add(&message->attachments, nid, props);
 	if (!asked(stmt, "no-node"))
 		node_add(message, props, nid);
@@ -310,6 +312,8 @@ pb_attachments_write(struct pb_message *message)
 	struct pb *pb = message->pb;
 	struct pb_node_entry entry = { .nid = PB_NID_ATTACHMENTS };
 
+	if (message->attachments_mode == PB_TABLE_NEVER)
+		return;
 	if (message->attachment_count == 0) {
 		if (message->attachments_mode != PB_TABLE_ALWAYS)
 			return;
@@ -317,6 +321,5 @@ pb_attachments_write(struct pb_message *message)
 			    &pb->columns[PB_TABLE_ATTACHMENTS]);
 	}
 	entry.data = pb_tc_end(&message->attachments, pb->bth_max, &entry.sub);
-	if (message->attachments_mode != PB_TABLE_NEVER)
-		pb_nodes_add(&message->subs.nodes, entry);
+	pb_nodes_add(&message->subs.nodes, entry);
 }

@@ -141,6 +141,16 @@ stale_count(const struct tree *tree)
 					   : tree->ndb->stale_blocks.count;
 }
 
+/* A quarter of each leaf is left for stale entries, if there are any. */
+static unsigned
+leaf_limit(const struct tree *tree, unsigned entry_size)
+{
+	const unsigned room = page_capacity(tree, entry_size) / 4;
+	const unsigned limit = page_limit(tree, entry_size);
+
+	return stale_count(tree) > 0 && limit > room ? limit - room : limit;
+}
+
 static void
 leaf_write(struct tree *tree, size_t first, unsigned count)
 {
@@ -170,7 +180,7 @@ leaves_write(struct tree *tree)
 	const struct pb_ndb *ndb = tree->ndb;
 	const bool nbt = tree->ptype == PB_PTYPE_NBT;
 	const size_t count = nbt ? ndb->nodes.count : ndb->blocks.count;
-	const unsigned limit = page_limit(tree, nbt ? ndb->format->nbt_entry
+	const unsigned limit = leaf_limit(tree, nbt ? ndb->format->nbt_entry
 						    : ndb->format->bbt_entry);
 	size_t i = 0;
 

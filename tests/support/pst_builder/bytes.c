@@ -1,3 +1,4 @@
+/* Bytes, numbers, chance and failure: bytes.h says what for. */
 #include "bytes.h"
 
 #include <stdarg.h>

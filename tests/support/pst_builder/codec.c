@@ -1,3 +1,4 @@
+/* [MS-PST] 5 Algorithms */
 #include "codec.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* [MS-PST] 2.4.4 Folder objects */
 #include "folder.h"
 
 #include <stdlib.h>

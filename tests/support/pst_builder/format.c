@@ -1,3 +1,5 @@
+/* The three variants, and the trailers of pages and blocks: [MS-PST] 2.2.2.7.1
+ * and 2.2.2.8.1 */
 #include "format.h"
 
 #include <string.h>

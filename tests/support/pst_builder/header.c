@@ -1,3 +1,4 @@
+/* [MS-PST] 2.2.2.6 HEADER */
 #include "header.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* [MS-PST] 2.3.1 Heap-on-Node */
 #include "heap.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Reads back what was written: [MS-PST] 2.2.2.8 */
 #include "inspect.h"
 
 #include <stdlib.h>

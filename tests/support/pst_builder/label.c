@@ -1,4 +1,4 @@
-/* Labels: names for nodes, so that one can speak of another. */
+/* Nodes by the names that a recipe gives them */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* --map: where everything lies */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>

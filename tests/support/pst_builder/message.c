@@ -279,6 +279,8 @@ mode_apply(struct pb_message *message, const struct pb_stmt *stmt)
 
 	if (pb_stmt_is(stmt, "recipient-table"))
 		message->recipients_mode = mode;
+	else if (message->attachment_count > 0)
+		pb_die_at(stmt, "must come before the attachments");
 	else
 		message->attachments_mode = mode;
 }

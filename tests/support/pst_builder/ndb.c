@@ -1,3 +1,4 @@
+/* Opening, finishing and closing the node database */
 #include "ndb.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* [MS-PST] 2.3.3 Property Context */
 #include "pc.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Places in the finished file, and the units they are part of */
 #include "place.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Bags of properties */
 #include "props.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Reading a recipe: characters to words, words to statements */
 #include "recipe.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* [MS-PST] 2.2.2.7.2 AMap and the other maps, and the file around them */
 #include "space.h"
 
 #include <errno.h>

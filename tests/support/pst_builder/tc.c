@@ -1,3 +1,4 @@
+/* [MS-PST] 2.3.4 Table Context */
 #include "tc.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Characters, times, GUIDs and hexadecimal text */
 #include "text.h"
 
 #include <ctype.h>

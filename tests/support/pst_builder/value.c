@@ -1,3 +1,4 @@
+/* Values: from the words of a recipe to the bytes of a property */
 #include "value.h"
 
 #include <errno.h>
