@@ -151,6 +151,17 @@ quoted_put(struct am_buf *out, struct am_bytes text)
 	am_buf_add_char(out, '"');
 }
 
+static size_t
+quoted_length(struct am_bytes text)
+{
+	size_t len = text.len + 2;
+	size_t i;
+
+	for (i = 0; i < text.len; i++)
+		len += text.data[i] == '"' || text.data[i] == '\\';
+	return len;
+}
+
 /* Is it one quoted-string already? */
 static bool
 is_quoted(struct am_bytes text)
@@ -193,8 +204,6 @@ is_atoms(struct am_bytes text)
 static bool
 phrase_write(struct am_buf *out, struct am_bytes name)
 {
-	struct am_buf quoted = am_buf(2 * (size_t)PHRASE_MAX + 2);
-
 	if (name.len > PHRASE_MAX || !am_is_ascii(name) ||
 	    am_fold_looks_encoded(name)) {
 		am_encoded_words(out, name, true);
@@ -204,9 +213,9 @@ phrase_write(struct am_buf *out, struct am_bytes name)
 		am_fold_ascii(out, name);
 		return false;
 	}
-	quoted_put(&quoted, name);
-	am_fold_word(out, am_bytes_of(" "), am_buf_bytes(&quoted));
-	am_fold_clean_free(&quoted, out);
+	am_fold_before(out, 1 + quoted_length(name));
+	am_buf_add_char(out, ' ');
+	quoted_put(out, name);
 	return false;
 }
 
@@ -233,8 +242,17 @@ mailbox_write(struct am_buf *out, struct am_bytes name, const char *address)
 		(void)phrase_write(out, name);
 	if (good)
 		am_fold_word(out, am_bytes_of(" "), am_buf_bytes(&spec));
-	am_fold_clean_free(&spec, out);
+	am_fold_scratch_free(&spec, out);
 	return good;
+}
+
+static void
+group_write(struct am_buf *out, struct am_bytes name)
+{
+	if (phrase_write(out, name))
+		am_fold_word(out, am_bytes_of(" "), am_bytes_of(":;"));
+	else
+		am_buf_add_text(out, ":;");
 }
 
 /* One member of the list, led by a space: a mailbox, or else an empty group
@@ -242,24 +260,21 @@ mailbox_write(struct am_buf *out, struct am_bytes name, const char *address)
 static void
 item_write(struct am_buf *out, const struct am_address *address)
 {
-	struct am_buf clean = am_buf(out->max);
-	struct am_bytes name;
+	const char *spec = address->address;
+	struct am_buf scratch = am_buf(out->max);
+	struct am_bytes name = am_bytes(NULL, 0);
 
-	am_fold_clean(&clean, am_bytes_of(address->name ? address->name : ""));
-	name = am_fold_trim(am_buf_bytes(&clean));
-	if (address->address == NULL ||
-	    !mailbox_write(out, name, address->address)) {
-		if (name.len == 0 && address->address != NULL) {
-			am_buf_clear(&clean);
-			am_fold_clean(&clean, am_bytes_of(address->address));
-			name = am_fold_trim(am_buf_bytes(&clean));
-		}
-		if (name.len > 0 && phrase_write(out, name))
-			am_fold_word(out, am_bytes_of(" "), am_bytes_of(":;"));
-		else if (name.len > 0)
-			am_buf_add_text(out, ":;");
+	if (address->name != NULL)
+		name = am_fold_clean(&scratch, am_bytes_of(address->name));
+	name = am_fold_trim(name);
+	if (spec == NULL || !mailbox_write(out, name, spec)) {
+		if (name.len == 0 && spec != NULL)
+			name = am_fold_trim(
+				am_fold_clean(&scratch, am_bytes_of(spec)));
+		if (name.len > 0)
+			group_write(out, name);
 	}
-	am_fold_clean_free(&clean, out);
+	am_fold_scratch_free(&scratch, out);
 }
 
 /* Adds one more; item was written as if at the start of a line. */
@@ -301,5 +316,5 @@ am_field_addresses(struct am_buf *out, const char *name,
 	}
 	if (any)
 		am_fold_end(out);
-	am_fold_clean_free(&item, out);
+	am_fold_scratch_free(&item, out);
 }

@@ -3,10 +3,34 @@
 
 #include "base/cursor.h"
 
-enum { LINE_CHARS = AM_BASE64_LINE_BYTES / 3 * 4 };
+enum { LINE_CHARS = AM_BASE64_LINE_BYTES / 3 * 4, PAIR_SIZE = 2 };
 
-static const char alphabet[] =
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/* What each 12 bits become: half as many look-ups as with 64 letters. */
+/* clang-format off */
+#define PAIRS(c) \
+	c "A" c "B" c "C" c "D" c "E" c "F" c "G" c "H" c "I" c "J" \
+	c "K" c "L" c "M" c "N" c "O" c "P" c "Q" c "R" c "S" c "T" \
+	c "U" c "V" c "W" c "X" c "Y" c "Z" c "a" c "b" c "c" c "d" \
+	c "e" c "f" c "g" c "h" c "i" c "j" c "k" c "l" c "m" c "n" \
+	c "o" c "p" c "q" c "r" c "s" c "t" c "u" c "v" c "w" c "x" \
+	c "y" c "z" c "0" c "1" c "2" c "3" c "4" c "5" c "6" c "7" \
+	c "8" c "9" c "+" c "/"
+
+static const char pairs[4096 * PAIR_SIZE + 1] =
+	PAIRS("A") PAIRS("B") PAIRS("C") PAIRS("D") PAIRS("E")
+	PAIRS("F") PAIRS("G") PAIRS("H") PAIRS("I") PAIRS("J")
+	PAIRS("K") PAIRS("L") PAIRS("M") PAIRS("N") PAIRS("O")
+	PAIRS("P") PAIRS("Q") PAIRS("R") PAIRS("S") PAIRS("T")
+	PAIRS("U") PAIRS("V") PAIRS("W") PAIRS("X") PAIRS("Y")
+	PAIRS("Z") PAIRS("a") PAIRS("b") PAIRS("c") PAIRS("d")
+	PAIRS("e") PAIRS("f") PAIRS("g") PAIRS("h") PAIRS("i")
+	PAIRS("j") PAIRS("k") PAIRS("l") PAIRS("m") PAIRS("n")
+	PAIRS("o") PAIRS("p") PAIRS("q") PAIRS("r") PAIRS("s")
+	PAIRS("t") PAIRS("u") PAIRS("v") PAIRS("w") PAIRS("x")
+	PAIRS("y") PAIRS("z") PAIRS("0") PAIRS("1") PAIRS("2")
+	PAIRS("3") PAIRS("4") PAIRS("5") PAIRS("6") PAIRS("7")
+	PAIRS("8") PAIRS("9") PAIRS("+") PAIRS("/");
+/* clang-format on */
 
 /* Encodes count groups of three bytes; returns where the output ends. */
 static uint8_t *
@@ -16,10 +40,8 @@ groups_encode(const uint8_t *in, size_t count, uint8_t *to)
 		const uint32_t group =
 			(uint32_t)in[0] << 16 | (uint32_t)in[1] << 8 | in[2];
 
-		to[0] = (uint8_t)alphabet[group >> 18];
-		to[1] = (uint8_t)alphabet[group >> 12 & 63];
-		to[2] = (uint8_t)alphabet[group >> 6 & 63];
-		to[3] = (uint8_t)alphabet[group & 63];
+		memcpy(to, &pairs[PAIR_SIZE * (group >> 12)], PAIR_SIZE);
+		memcpy(to + 2, &pairs[PAIR_SIZE * (group & 4095)], PAIR_SIZE);
 	}
 	return to;
 }

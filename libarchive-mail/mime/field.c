@@ -88,18 +88,18 @@ plain_write(struct am_buf *out, struct am_bytes text)
 void
 am_field_text(struct am_buf *out, const char *name, struct am_text text)
 {
-	struct am_buf clean = am_buf(out->max);
+	struct am_buf scratch = am_buf(out->max);
 	struct am_bytes value;
 
-	am_fold_clean(&clean, am_bytes(text.data, text.len));
-	value = am_fold_trim(am_buf_bytes(&clean));
+	value = am_fold_clean(&scratch, am_bytes(text.data, text.len));
+	value = am_fold_trim(value);
 	am_fold_name(out, name);
 	if (text_is_plain(value))
 		plain_write(out, value);
 	else
 		am_encoded_words(out, value, false);
 	am_fold_end(out);
-	am_fold_clean_free(&clean, out);
+	am_fold_scratch_free(&scratch, out);
 }
 
 void

@@ -15,6 +15,17 @@ am_fold_column(const struct am_buf *out)
 	return column;
 }
 
+bool
+am_fold_is_printable(struct am_bytes text)
+{
+	size_t i;
+
+	for (i = 0; i < text.len; i++)
+		if (text.data[i] < ' ' || text.data[i] > '~')
+			return false;
+	return true;
+}
+
 void
 am_fold_name(struct am_buf *out, const char *name)
 {
@@ -38,14 +49,22 @@ am_fold_before(struct am_buf *out, size_t len)
 		am_buf_add_text(out, "\r\n");
 }
 
+/* Is there more than "Name:" on the line at hand? */
+static bool
+has_words(const struct am_buf *out, size_t column)
+{
+	return column > 0 &&
+	       memchr(out->data + out->len - column, ' ', column) != NULL;
+}
+
 void
 am_fold_word(struct am_buf *out, struct am_bytes lead, struct am_bytes word)
 {
 	const size_t column = am_fold_column(out);
 
-	if (column > 0 &&
-	    memchr(out->data + out->len - column, ' ', column) != NULL)
-		am_fold_before(out, lead.len + word.len);
+	if (column + lead.len + word.len > AM_FOLD_COLUMN &&
+	    has_words(out, column))
+		am_buf_add_text(out, "\r\n");
 	am_buf_add(out, lead);
 	am_buf_add(out, word);
 }
@@ -76,12 +95,15 @@ am_fold_end(struct am_buf *out)
 	am_buf_add_text(out, "\r\n");
 }
 
-void
-am_fold_clean(struct am_buf *clean, struct am_bytes text)
+struct am_bytes
+am_fold_clean(struct am_buf *scratch, struct am_bytes text)
 {
 	struct am_bytes left = text;
 	bool after_cr = false;
 
+	if (am_fold_is_printable(text))
+		return text;
+	am_buf_clear(scratch);
 	while (left.len > 0) {
 		char utf8[4];
 		uint32_t code;
@@ -89,20 +111,21 @@ am_fold_clean(struct am_buf *clean, struct am_bytes text)
 
 		(void)am_slice(left, used, left.len - used, &left);
 		if (code == '\r' || code == '\t' || (code == '\n' && !after_cr))
-			am_buf_add_char(clean, ' ');
+			am_buf_add_char(scratch, ' ');
 		else if (code >= ' ' && code != 0x7f)
-			am_buf_add(clean,
+			am_buf_add(scratch,
 				   am_bytes(utf8, am_utf8_encode(code, utf8)));
 		after_cr = code == '\r';
 	}
+	return am_buf_bytes(scratch);
 }
 
 void
-am_fold_clean_free(struct am_buf *clean, struct am_buf *out)
+am_fold_scratch_free(struct am_buf *scratch, struct am_buf *out)
 {
 	if (out->status == AM_OK)
-		out->status = clean->status;
-	am_buf_free(clean);
+		out->status = scratch->status;
+	am_buf_free(scratch);
 }
 
 struct am_bytes

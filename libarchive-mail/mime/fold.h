@@ -39,14 +39,18 @@ void am_fold_ascii(struct am_buf *out, struct am_bytes value);
 void am_fold_end(struct am_buf *out);
 
 /* Text as it may stand in a header: TAB, CR, LF and CRLF become a space, the
- * other C0 controls and DEL are dropped, malformed UTF-8 becomes U+FFFD. */
-void am_fold_clean(struct am_buf *clean, struct am_bytes text);
+ * other C0 controls and DEL are dropped, malformed UTF-8 becomes U+FFFD. What
+ * is clean already is returned as it is; else scratch holds the result. */
+struct am_bytes am_fold_clean(struct am_buf *scratch, struct am_bytes text);
 
-/* Frees clean; a failure it has had becomes one of out. */
-void am_fold_clean_free(struct am_buf *clean, struct am_buf *out);
+/* Frees scratch; a failure it has had becomes one of out. */
+void am_fold_scratch_free(struct am_buf *scratch, struct am_buf *out);
 
 /* Without the spaces at both ends. */
 struct am_bytes am_fold_trim(struct am_bytes text);
+
+/* Nothing but 0x20 to 0x7e? */
+bool am_fold_is_printable(struct am_bytes text);
 
 /* Would a reader take it for an encoded word: is "=?" in it? */
 bool am_fold_looks_encoded(struct am_bytes text);

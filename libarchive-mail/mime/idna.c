@@ -201,10 +201,13 @@ am_idna_add(struct am_buf *out, const char *domain)
 	const size_t start = out->len;
 	struct am_arena arena = { 0 };
 	const char *nfc;
+	enum am_status status;
 	bool good;
 
-	good = am_text_nfc(&arena, domain, &nfc, NULL) == AM_OK &&
-	       domain_put(out, nfc);
+	status = am_text_nfc(&arena, domain, &nfc, NULL);
+	if (status != AM_OK && out->status == AM_OK)
+		out->status = status;
+	good = status == AM_OK && domain_put(out, nfc);
 	if (!good && out->status == AM_OK && out->len > start) {
 		out->len = start;
 		out->data[start] = '\0';

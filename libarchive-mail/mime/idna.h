@@ -9,7 +9,8 @@ enum { AM_DOMAIN_MAX = 253 };
 /* Writes the ASCII form of a domain in UTF-8: labels with other characters are
  * put into NFC and become "xn--..."; ASCII letters become lower case. False,
  * and out is as it was, where that gives no domain: an empty label, one longer
- * than 63 bytes, a character that no name has. */
+ * than 63 bytes, a character that no name has; or where memory was short, as
+ * the status of out then tells. */
 bool am_idna_add(struct am_buf *out, const char *domain);
 
 #endif

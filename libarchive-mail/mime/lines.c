@@ -1,6 +1,8 @@
 /* Text as lines. */
 #include "mime/lines.h"
 
+#include "mime/scan.h"
+
 static uint8_t *
 line_end_put(struct am_lines *enc, uint8_t *to)
 {
@@ -49,9 +51,17 @@ run_copy(struct am_lines *enc, struct am_bytes bytes, uint8_t *to)
 	const size_t room = enc->column < safe ? safe - enc->column : 0;
 	const size_t max =
 		bytes.len < room || enc->long_lines ? bytes.len : room;
-	size_t n;
+	size_t n = 0;
 
-	for (n = 0; n < max; n++) {
+	while (max - n >= sizeof(uint64_t)) {
+		const uint64_t word = am_scan_load(bytes.data + n);
+
+		if (am_scan_has_below(word, ' '))
+			break;
+		memcpy(to + n, &word, sizeof(word));
+		n += sizeof(word);
+	}
+	for (; n < max; n++) {
 		const uint8_t c = bytes.data[n];
 
 		if (c == 0 || c == '\r' || c == '\n')

@@ -1,4 +1,6 @@
 /* Parameters of structured fields: RFC 2045 5.1, RFC 2231. */
+#include <stdio.h>
+
 #include "base/text.h"
 #include "mime/field.h"
 #include "mime/fold.h"
@@ -38,30 +40,49 @@ is_token(struct am_bytes text)
 	return text.len > 0;
 }
 
-/* "; text", folded if needed. */
+/* "; ", folded for a parameter of len bytes. */
 static void
-param_put(struct am_buf *out, const struct am_buf *text)
+param_begin(struct am_buf *out, size_t len)
 {
 	am_buf_add_char(out, ';');
-	am_fold_word(out, am_bytes_of(" "), am_buf_bytes(text));
+	am_fold_before(out, 1 + len);
+	am_buf_add_char(out, ' ');
 }
 
-/* name=value or name="value"; the value is printable ASCII. */
+static bool
+is_escaped(uint8_t c)
+{
+	return c == '"' || c == '\\';
+}
+
+/* Length of name=value or name="value". */
+static size_t
+plain_length(const char *name, struct am_bytes value)
+{
+	size_t len = strlen(name) + 1 + value.len + (is_token(value) ? 0 : 2);
+	size_t i;
+
+	for (i = 0; i < value.len; i++)
+		len += is_escaped(value.data[i]);
+	return len;
+}
+
 static void
-plain_put(struct am_buf *text, const char *name, struct am_bytes value)
+plain_write(struct am_buf *out, const char *name, struct am_bytes value)
 {
 	const bool token = is_token(value);
 	size_t i;
 
-	am_buf_add_text(text, name);
-	am_buf_add_text(text, token ? "=" : "=\"");
+	param_begin(out, plain_length(name, value));
+	am_buf_add_text(out, name);
+	am_buf_add_text(out, token ? "=" : "=\"");
 	for (i = 0; i < value.len; i++) {
-		if (value.data[i] == '"' || value.data[i] == '\\')
-			am_buf_add_char(text, '\\');
-		am_buf_add_char(text, (char)value.data[i]);
+		if (is_escaped(value.data[i]))
+			am_buf_add_char(out, '\\');
+		am_buf_add_char(out, (char)value.data[i]);
 	}
 	if (!token)
-		am_buf_add_char(text, '"');
+		am_buf_add_char(out, '"');
 }
 
 static size_t
@@ -76,7 +97,7 @@ extended_length(struct am_bytes value)
 }
 
 static void
-extended_put(struct am_buf *text, struct am_bytes value)
+extended_put(struct am_buf *out, struct am_bytes value)
 {
 	static const char hex[] = "0123456789ABCDEF";
 	size_t i;
@@ -85,12 +106,12 @@ extended_put(struct am_buf *text, struct am_bytes value)
 		const uint8_t c = value.data[i];
 
 		if (is_attribute_char(c)) {
-			am_buf_add_char(text, (char)c);
+			am_buf_add_char(out, (char)c);
 			continue;
 		}
-		am_buf_add_char(text, '%');
-		am_buf_add_char(text, hex[c >> 4]);
-		am_buf_add_char(text, hex[c & 15]);
+		am_buf_add_char(out, '%');
+		am_buf_add_char(out, hex[c >> 4]);
+		am_buf_add_char(out, hex[c & 15]);
 	}
 }
 
@@ -127,30 +148,35 @@ continued_write(struct am_buf *out, const char *name, struct am_bytes value)
 	unsigned n;
 
 	for (n = 0; left.len > 0 && out->status == AM_OK; n++) {
-		struct am_buf text = am_buf(2 * (size_t)PARAM_MAX);
+		const char *start = n == 0 ? charset : "";
+		char frame[PARAM_NAME_MAX + 40];
+		struct am_bytes piece;
+		size_t len;
 
-		am_buf_printf(&text, "%s*%u*=%s", name, n,
-			      n == 0 ? charset : "");
-		extended_put(&text, piece_take(&left, PARAM_MAX - text.len));
-		param_put(out, &text);
-		am_fold_clean_free(&text, out);
+		len = (size_t)snprintf(frame, sizeof(frame), "%s*%u*=%s", name,
+				       n, start);
+		piece = piece_take(&left, PARAM_MAX - len);
+		param_begin(out, len + extended_length(piece));
+		am_buf_add_text(out, frame);
+		extended_put(out, piece);
 	}
 }
 
 static void
 extended_write(struct am_buf *out, const char *name, struct am_bytes value)
 {
-	struct am_buf text = am_buf(2 * (size_t)PARAM_MAX);
-	const size_t frame = strlen(name) + strlen("*=") + strlen(charset);
+	const size_t len = strlen(name) + strlen("*=") + strlen(charset) +
+			   extended_length(value);
 
-	if (extended_length(value) > PARAM_MAX - frame) {
+	if (len > PARAM_MAX) {
 		continued_write(out, name, value);
 		return;
 	}
-	am_buf_printf(&text, "%s*=%s", name, charset);
-	extended_put(&text, value);
-	param_put(out, &text);
-	am_fold_clean_free(&text, out);
+	param_begin(out, len);
+	am_buf_add_text(out, name);
+	am_buf_add_text(out, "*=");
+	am_buf_add_text(out, charset);
+	extended_put(out, value);
 }
 
 /* Readers look for a boundary as it is and know no other form of it. */
@@ -163,18 +189,13 @@ is_boundary(const char *name, struct am_bytes value)
 static void
 value_write(struct am_buf *out, const char *name, struct am_bytes value)
 {
-	struct am_buf text = am_buf(out->max);
-	bool plain = am_is_ascii(value) && !am_fold_looks_encoded(value);
+	const bool fits = plain_length(name, value) <= PARAM_MAX ||
+			  is_boundary(name, value);
 
-	if (plain) {
-		plain_put(&text, name, value);
-		plain = text.len <= PARAM_MAX || is_boundary(name, value);
-	}
-	if (plain)
-		param_put(out, &text);
+	if (fits && am_is_ascii(value) && !am_fold_looks_encoded(value))
+		plain_write(out, name, value);
 	else
 		extended_write(out, name, value);
-	am_fold_clean_free(&text, out);
 }
 
 /* Bytes that no parameter name has become "-". */
@@ -198,13 +219,13 @@ am_field_begin(struct am_buf *out, const char *name, const char *value)
 void
 am_field_param(struct am_buf *out, const char *name, const char *value)
 {
-	struct am_buf clean = am_buf(out->max);
+	struct am_buf scratch = am_buf(out->max);
 	char clean_name[PARAM_NAME_MAX + 1];
 
 	name_clean(name, clean_name);
-	am_fold_clean(&clean, am_bytes_of(value));
-	value_write(out, clean_name, am_buf_bytes(&clean));
-	am_fold_clean_free(&clean, out);
+	value_write(out, clean_name,
+		    am_fold_clean(&scratch, am_bytes_of(value)));
+	am_fold_scratch_free(&scratch, out);
 }
 
 void

@@ -157,14 +157,12 @@ headers_step(struct mime_stream *stream)
 		return;
 	}
 	encoding_put(stream);
+	line_end_put(stream);
 	if (is_multipart(part)) {
-		line_end_put(stream);
 		stream->around[stream->depth++] = part;
 		delimiter_put(stream, part->children);
 		return;
 	}
-	if (part->encoding != AM_MIME_VERBATIM || !part->own_headers)
-		line_end_put(stream);
 	am_body_open(&stream->body, part, stream->lf);
 	stream->step = STEP_BODY;
 }
@@ -210,6 +208,7 @@ mime_next(struct am_stream *base, struct am_bytes *bytes_out,
 	struct am_buf *out = &stream->out;
 
 	am_buf_clear(out);
+	(void)am_buf_room(out, CHUNK_FULL); /* instead of growing to it */
 	while (stream->step != STEP_END && out->len < CHUNK_FULL &&
 	       out->status == AM_OK) {
 		if (stream->step == STEP_HEADERS)

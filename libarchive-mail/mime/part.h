@@ -38,9 +38,6 @@ struct am_mime_part {
 	/* BASE64 of text: line ends become CRLF and NUL is dropped before it
 	 * is encoded. */
 	bool is_text;
-	/* VERBATIM: the content begins with header lines of its own (S/MIME),
-	 * so no empty line is written before it. */
-	bool own_headers;
 	enum am_status (*open)(struct am_mime_part *part,
 			       struct am_stream **content_out,
 			       struct am_error *err);

@@ -1,6 +1,8 @@
 /* quoted-printable. */
 #include "mime/quoted.h"
 
+#include "mime/scan.h"
+
 enum {
 	/* RFC 2045 6.7 (5): 76 columns with the "=" of a soft line break. */
 	COLUMN_MAX = 75
@@ -110,6 +112,15 @@ run_copy(struct am_quoted *enc, struct am_bytes bytes, uint8_t *to)
 
 	if (enc->space != 0 || (enc->column == 0 && bytes.data[0] == '-'))
 		return 0;
+	while (max - n >= sizeof(uint64_t)) {
+		const uint64_t word = am_scan_load(bytes.data + n);
+
+		if (am_scan_has_special(word) ||
+		    bytes.data[n + sizeof(word) - 1] == ' ')
+			break;
+		memcpy(to + n, &word, sizeof(word));
+		n += sizeof(word);
+	}
 	while (n < max &&
 	       (is_plain(bytes.data[n]) ||
 		((bytes.data[n] == ' ' || bytes.data[n] == '\t') &&

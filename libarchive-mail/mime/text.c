@@ -1,6 +1,7 @@
 /* The examination of a text: which encoding does it need? */
 #include "mime/lines.h"
 #include "mime/part.h"
+#include "mime/scan.h"
 
 /* "From " is the longest start of a line that is looked at. */
 enum { START_MAX = 5 };
@@ -60,6 +61,9 @@ run_add(struct am_mime_text *text, struct am_bytes bytes)
 
 	if (text->line < START_MAX)
 		return 0;
+	while (bytes.len - n >= sizeof(uint64_t) &&
+	       !am_scan_has_special(am_scan_load(bytes.data + n)))
+		n += sizeof(uint64_t);
 	while (n < bytes.len &&
 	       (is_plain(bytes.data[n]) || bytes.data[n] == ' '))
 		n++;

@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "base/alloc.h"
+#include "mime/field.h"
 #include "mime/part.h"
 #include "piece_stream.h"
 
@@ -141,24 +143,22 @@ test_single(void **state)
 	static const struct {
 		const char *name, *text;
 		enum am_mime_encoding encoding;
-		bool is_message, own_headers;
+		bool is_message;
 		const char *want;
 	} cases[] = {
-		{ "text", "Hi\r\n", AM_MIME_7BIT, false, false,
+		{ "text", "Hi\r\n", AM_MIME_7BIT, false,
 		  "A: b\nT: x\nContent-Transfer-Encoding: 7bit\n\nHi\n" },
-		{ "without a line end", "Hi", AM_MIME_7BIT, false, false,
+		{ "without a line end", "Hi", AM_MIME_7BIT, false,
 		  "A: b\nT: x\nContent-Transfer-Encoding: 7bit\n\nHi\n" },
-		{ "empty", "", AM_MIME_7BIT, false, false,
+		{ "empty", "", AM_MIME_7BIT, false,
 		  "A: b\nT: x\nContent-Transfer-Encoding: 7bit\n\n" },
-		{ "base64", "Hi", AM_MIME_BASE64, false, false,
+		{ "base64", "Hi", AM_MIME_BASE64, false,
 		  "A: b\nT: x\nContent-Transfer-Encoding: base64\n\nSGk=\n" },
-		{ "message", "C: d\r\n\r\ne", AM_MIME_8BIT, true, false,
+		{ "message", "C: d\r\n\r\ne", AM_MIME_8BIT, true,
 		  "A: b\nT: x\nContent-Transfer-Encoding: 8bit\n\n"
 		  "C: d\r\n\r\ne" },
-		{ "verbatim", "--b\r\nx", AM_MIME_VERBATIM, false, false,
+		{ "verbatim", "--b\r\nx", AM_MIME_VERBATIM, false,
 		  "A: b\nT: x\n\n--b\r\nx" },
-		{ "verbatim with headers", "C: d\r\n\r\nx", AM_MIME_VERBATIM,
-		  false, true, "A: b\nT: x\nC: d\r\n\r\nx" },
 	};
 	size_t i;
 
@@ -169,7 +169,6 @@ test_single(void **state)
 			leaf("T: x\r\n", cases[i].encoding, &content);
 
 		root.is_message = cases[i].is_message;
-		root.own_headers = cases[i].own_headers;
 		check("A: b\r\n", &root, cases[i].want);
 		content_check(&content, AM_OK);
 	}
@@ -389,6 +388,94 @@ test_closed_early(void **state)
 	am_arena_free(&arena);
 }
 
+static unsigned content_failures;
+
+static enum am_status
+plain_open(struct am_mime_part *part, struct am_stream **content_out,
+	   struct am_error *err)
+{
+	return am_stream_of_bytes(part->arg, am_bytes_of("caf\xc3\xa9\n"),
+				  content_out, err);
+}
+
+static void
+count_failure(struct am_mime_part *part, enum am_status status,
+	      const struct am_error *err)
+{
+	(void)part;
+	assert_int_equal(err->status, status);
+	if (status != AM_OK)
+		content_failures++;
+}
+
+/* Headers and a tree in out; all memory is given back whatever happens. */
+static enum am_status
+whole_message(struct am_arena *arena, struct am_buf *out, struct am_error *err)
+{
+	static const struct am_address address = {
+		"J\xc3\xbcrgen, a name", "j@b\xc3\xbc\x63her.example"
+	};
+	static const struct am_text subject = { "caf\xc3\xa9", 5, false };
+	struct am_mime_part leaf = { .encoding = AM_MIME_BASE64,
+				     .is_text = true,
+				     .open = plain_open,
+				     .done = count_failure,
+				     .arg = arena };
+	struct am_mime_part root = { .children = &leaf, .boundary = "b" };
+	struct am_buf headers = am_buf(1000);
+	struct am_stream *stream = NULL;
+	enum am_status status;
+
+	am_field_addresses(&headers, "From", &address, 1);
+	am_field_text(&headers, "Subject", subject);
+	am_field_begin(&headers, "Content-Disposition", "attachment");
+	am_field_param(&headers, "filename", "\xc3\xa9.txt");
+	am_field_end(&headers);
+	status = am_buf_status(&headers, err);
+	if (status == AM_OK)
+		status = am_mime_open(arena, am_buf_bytes(&headers), &root,
+				      false, &stream, err);
+	if (status == AM_OK)
+		status = am_stream_read_all(stream, out, err);
+	am_stream_close(stream);
+	am_buf_free(&headers);
+	return status;
+}
+
+/* The n-th allocation and all after it fail: the message does too, or its
+ * content is told that it did; nothing is left out without a word. */
+static void
+test_no_memory(void **state)
+{
+	struct am_arena arena = { 0 };
+	struct am_buf want = am_buf(10000);
+	struct am_error err;
+	unsigned long n, failures = 0;
+
+	(void)state;
+	assert_int_equal(whole_message(&arena, &want, &err), AM_OK);
+	for (n = 1; n < 60; n++) {
+		struct am_buf out = am_buf(10000);
+		enum am_status status;
+
+		am_arena_free(&arena);
+		content_failures = 0;
+		am_alloc_fail_after(n);
+		status = whole_message(&arena, &out, &err);
+		am_alloc_fail_after(0);
+		failures += status != AM_OK || content_failures > 0;
+		if (status != AM_OK)
+			assert_int_equal(status, AM_NOMEM);
+		else if (content_failures == 0)
+			assert_string_equal(am_buf_text(&out),
+					    am_buf_text(&want));
+		am_buf_free(&out);
+	}
+	assert_true(failures > 5 && failures < 59);
+	am_buf_free(&want);
+	am_arena_free(&arena);
+}
+
 int
 main(void)
 {
@@ -401,6 +488,7 @@ main(void)
 		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_closed_early),
+		cmocka_unit_test(test_no_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
