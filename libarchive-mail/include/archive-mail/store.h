@@ -24,7 +24,8 @@ struct am_store_options {
 	unsigned max_btree_depth;
 
 	/* Code page of 8-bit texts that say nothing better themselves; 0: what
-	 * the store says, else 1252. */
+	 * the store says, else (ANSI) what most of its first messages say,
+	 * else 1252. */
 	unsigned codepage;
 };
 
@@ -83,13 +84,20 @@ struct am_folder {
 	const char *name; /* PidTagDisplayName, UTF-8 NFC; "" if it has none */
 
 	/* Names from the top of the visible tree (the IPM subtree), joined by
-	 * "/"; a "/" inside a name is written "%2F". Folders outside of the
-	 * visible tree start at the root folder. Unique: siblings of one name
-	 * get "~" and their NID. */
+	 * "/"; a "/" inside a name is written "%2F", control characters
+	 * likewise. The top itself, the folders above it and those beside it
+	 * start with their own name. Unique: of several equal names all but
+	 * the first (the visible one) get "~0x" and their NID in hexadecimal,
+	 * as do "unnamed" ones and names that end like that by themselves. A
+	 * path of more than 32 KiB starts anew, as "deep~0x...". */
 	const char *path;
 	const char *container_class; /* "IPF.Note" ...; "" if it has none */
 	enum am_role role;
-	bool is_hidden; /* not shown by Outlook, or outside the visible tree */
+
+	/* Not shown by Outlook (nor is what is in it), or outside of the
+	 * visible tree where that is known. A folder that lost its parent is
+	 * not. */
+	bool is_hidden;
 	uint64_t content_count; /* what the folder says of itself; a hint */
 };
 
