@@ -28,6 +28,11 @@ struct am_convert_options {
 	unsigned max_nesting; /* embedded messages; 0: 64 */
 	unsigned max_objects; /* parts in one message; 0: 100,000 */
 	uint64_t max_output;  /* bytes; 0: 4 x file size + 64 MiB */
+
+	/* The SMTP address of an Exchange legacy DN, or NULL; borrowed until
+	 * the next call. NULL: none is known. */
+	const char *(*ex_address)(void *arg, const char *legacy_dn);
+	void *ex_arg;
 };
 
 /* An attachment that is no embedded message, at any depth. Filled in while

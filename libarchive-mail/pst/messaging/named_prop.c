@@ -36,6 +36,8 @@ struct named_entry {
 struct am_named_map {
 	const struct named_entry *entries; /* by entry_compare */
 	size_t count;
+	const struct named_entry **by_id; /* those with a text, by id, set */
+	size_t by_id_count;
 };
 
 struct named_reader {
@@ -269,6 +271,49 @@ map_read(struct named_reader *reader, struct am_arena *scratch,
 	return entries_read(reader, entries, err);
 }
 
+static int
+id_compare_key(const struct named_entry *a, const struct named_entry *b)
+{
+	if (a->id != b->id)
+		return a->id < b->id ? -1 : 1;
+	if (a->set != b->set)
+		return a->set < b->set ? -1 : 1;
+	return 0;
+}
+
+static int
+id_compare(const void *left, const void *right)
+{
+	const struct named_entry *a = *(const struct named_entry *const *)left;
+	const struct named_entry *b = *(const struct named_entry *const *)right;
+	const int order = id_compare_key(a, b);
+
+	if (order != 0)
+		return order;
+	return a->place < b->place ? -1 : a->place > b->place;
+}
+
+/* The way back, from ids to names. */
+static enum am_status
+by_id_make(struct am_named_map *map, struct am_arena *arena,
+	   struct am_error *err)
+{
+	size_t i;
+
+	map->by_id =
+		am_arena_array(arena, map->count, const struct named_entry *);
+	if (map->by_id == NULL)
+		return am_arena_failed(arena, map->count * sizeof(*map->by_id),
+				       err);
+	for (i = 0; i < map->count; i++)
+		if (map->entries[i].name != NULL)
+			map->by_id[map->by_id_count++] = &map->entries[i];
+	if (map->by_id_count > 1)
+		qsort(map->by_id, map->by_id_count, sizeof(*map->by_id),
+		      id_compare);
+	return AM_OK;
+}
+
 enum am_status
 am_named_open(struct am_ndb *ndb, struct am_arena *arena,
 	      struct am_named_map **map_out, struct am_error *err)
@@ -297,7 +342,7 @@ am_named_open(struct am_ndb *ndb, struct am_arena *arena,
 	map->entries = reader.entries;
 	map->count = reader.count;
 	*map_out = map;
-	return AM_OK;
+	return by_id_make(map, arena, err);
 }
 
 /* Index of the first entry that is not before key. */
@@ -363,6 +408,28 @@ am_named_find_text(const struct am_named_map *map, enum am_guid_set set,
 		key.key = folded;
 	}
 	return map_find(map, &key, 0);
+}
+
+const char *
+am_named_text_of(const struct am_named_map *map, enum am_guid_set set,
+		 uint16_t id)
+{
+	const struct named_entry key = { .set = set, .id = id };
+	size_t low = 0;
+	size_t high = map->by_id_count;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (id_compare_key(map->by_id[middle], &key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == map->by_id_count ||
+	    id_compare_key(map->by_id[low], &key) != 0)
+		return NULL;
+	return map->by_id[low]->name;
 }
 
 bool

@@ -27,6 +27,10 @@ uint16_t am_named_find_text(const struct am_named_map *map,
 uint16_t am_named_find_nth(const struct am_named_map *map, enum am_guid_set set,
 			   uint32_t lid, size_t nth);
 
+/* The textual name that id has in set; NULL when it has none. Borrowed. */
+const char *am_named_text_of(const struct am_named_map *map,
+			     enum am_guid_set set, uint16_t id);
+
 /* The i-th textual name of a set and its property id; false past the last. */
 bool am_named_text_at(const struct am_named_map *map, enum am_guid_set set,
 		      size_t i, const char **name_out, uint16_t *id_out);

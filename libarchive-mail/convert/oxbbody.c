@@ -1,0 +1,338 @@
+/* [MS-OXBBODY] reading the bodies. */
+#include "convert/oxbbody.h"
+
+#include "convert/ascii.h"
+#include "convert/text_evidence.h"
+#include "io/decode_stream.h"
+
+/* A body on its way. */
+struct reader {
+	const struct am_message *message;
+	struct am_arena *scratch;
+	struct am_html_refs *refs; /* NULL: not looked for */
+	const char *name;	   /* for findings */
+	struct am_bytes raw;	   /* the whole value, when in_memory */
+	struct am_bbody *body;
+};
+
+static enum am_status
+unless_item_scoped(enum am_status status)
+{
+	return am_is_item_scoped(status) ? AM_OK : status;
+}
+
+static bool
+has_content(struct am_bytes text)
+{
+	size_t i;
+
+	for (i = 0; i < text.len; i++)
+		if (!am_ascii_is_space(text.data[i]) && text.data[i] != '\0')
+			return true;
+	return false;
+}
+
+/* The value as it is stored. */
+static enum am_status
+raw_open(const struct reader *reader, struct am_arena *arena,
+	 struct am_stream **stream_out, struct am_error *err)
+{
+	uint64_t size;
+
+	if (reader->body->in_memory)
+		return am_stream_of_bytes(arena, reader->raw, stream_out, err);
+	return am_prop_open(&reader->body->prop, arena, stream_out, &size, err);
+}
+
+/* ---- the code page ---- */
+
+/* Does all that can be read decode in codepage? */
+static enum am_status
+raw_decodes(void *arg, unsigned codepage, bool *decodes_out,
+	    struct am_error *err)
+{
+	const struct reader *reader = arg;
+	struct am_stream *raw;
+	struct am_stream *text;
+	struct am_bytes piece;
+	bool replaced = false;
+	enum am_status status;
+
+	am_arena_reset(reader->scratch);
+	AM_TRY(raw_open(reader, reader->scratch, &raw, err));
+	status = am_decode_stream_open(reader->scratch, raw, codepage,
+				       &replaced, &text, err);
+	if (status == AM_OK) {
+		while (!replaced && status == AM_OK)
+			status = am_stream_next(text, &piece, err);
+		am_stream_close(text);
+	}
+	am_stream_close(raw);
+	*decodes_out = !replaced && status != AM_NOMEM;
+	return status == AM_NOMEM ? status : AM_OK;
+}
+
+struct look {
+	struct am_text_evidence evidence;
+	struct am_bytes head; /* first bytes of the value */
+};
+
+/* The start of what comes piece by piece. */
+static void
+head_add(struct am_buf *head, struct am_bytes piece)
+{
+	if (piece.len > AM_HTML_HEAD_SIZE - head->len)
+		piece.len = AM_HTML_HEAD_SIZE - head->len;
+	am_buf_add(head, piece);
+}
+
+/* Reads all there is; a value that ends early is looked at so far. */
+static enum am_status
+raw_look(const struct reader *reader, struct look *look, struct am_error *err)
+{
+	struct am_buf head = am_buf(AM_HTML_HEAD_SIZE);
+	struct am_stream *raw = NULL;
+	struct am_bytes piece;
+	enum am_status status;
+
+	if (reader->body->in_memory) {
+		am_text_evidence_add(&look->evidence, reader->raw);
+		look->head = reader->raw;
+		if (look->head.len > AM_HTML_HEAD_SIZE)
+			look->head.len = AM_HTML_HEAD_SIZE;
+		return AM_OK;
+	}
+	am_arena_reset(reader->scratch);
+	status = raw_open(reader, reader->scratch, &raw, err);
+	while (status == AM_OK &&
+	       (status = am_stream_next(raw, &piece, err)) == AM_OK) {
+		am_text_evidence_add(&look->evidence, piece);
+		head_add(&head, piece);
+	}
+	am_stream_close(raw);
+	if (status == AM_END || am_is_item_scoped(status))
+		status = am_arena_copy(reader->message->arena,
+				       am_buf_bytes(&head), &look->head, err);
+	am_buf_free(&head);
+	return status;
+}
+
+static unsigned
+pid_codepage(const struct am_message *message, uint16_t id)
+{
+	const int64_t codepage = am_pc_int(message->pc, id, 0);
+
+	return codepage > 0 && codepage <= UINT16_MAX ? (unsigned)codepage : 0;
+}
+
+static enum am_status
+codepage_choose(struct reader *reader, bool is_html, struct am_error *err)
+{
+	const struct am_message *message = reader->message;
+	struct am_bbody *body = reader->body;
+	struct am_text_claims claims = { .fallback = message->codepage };
+	struct look look = { 0 };
+
+	AM_TRY(raw_look(reader, &look, err));
+	if (body->prop.type == AM_TYPE_UNICODE &&
+	    (look.evidence.nul_even + look.evidence.nul_odd > 0 ||
+	     look.evidence.not_utf8)) {
+		body->codepage = AM_CP_UTF16LE;
+		return AM_OK;
+	}
+	if (is_html)
+		claims.declared =
+			am_codepage_of_charset(am_html_charset(look.head));
+	if (is_html && body->prop.type != AM_TYPE_STRING8)
+		claims.label = pid_codepage(message, AM_PID_INTERNET_CODEPAGE);
+	return am_text_codepage(&look.evidence, look.head, &claims, raw_decodes,
+				reader, &body->codepage, err);
+}
+
+/* ---- the text ---- */
+
+/* The text of a value in memory, in UTF-8. */
+static enum am_status
+memory_decode(struct reader *reader, struct am_bytes *text_out,
+	      struct am_error *err)
+{
+	struct am_buf text = am_buf(4 * (size_t)AM_BBODY_MAX_IN_MEMORY);
+	struct am_stream *raw = NULL;
+	struct am_stream *decoded = NULL;
+	enum am_status status;
+
+	if (reader->body->codepage == AM_CP_UTF8 &&
+	    am_utf8_is_valid(reader->raw)) {
+		*text_out = reader->raw;
+		return AM_OK;
+	}
+	am_arena_reset(reader->scratch);
+	status = am_stream_of_bytes(reader->scratch, reader->raw, &raw, err);
+	if (status == AM_OK)
+		status = am_decode_stream_open(reader->scratch, raw,
+					       reader->body->codepage, NULL,
+					       &decoded, err);
+	if (status == AM_OK)
+		status = am_stream_read_all(decoded, &text, err);
+	am_stream_close(decoded);
+	if (status == AM_OK)
+		status = am_arena_copy(reader->message->arena,
+				       am_buf_bytes(&text), text_out, err);
+	am_buf_free(&text);
+	return status;
+}
+
+/* The first bytes of the text, to be declared UTF-8: all that a stream gives
+ * until there are enough. */
+static enum am_status
+head_read(struct reader *reader, struct am_error *err)
+{
+	struct am_bbody *body = reader->body;
+	struct am_buf text = am_buf(AM_HTML_HEAD_SIZE);
+	struct am_stream *stream = NULL;
+	struct am_bytes piece;
+	enum am_status status;
+
+	am_arena_reset(reader->scratch);
+	status = am_bbody_open(body, reader->scratch, &stream, err);
+	while (status == AM_OK && text.len < AM_HTML_HEAD_SIZE &&
+	       (status = am_stream_next(stream, &piece, err)) == AM_OK)
+		head_add(&text, piece);
+	am_stream_close(stream);
+	if (status == AM_OK || status == AM_END || am_is_item_scoped(status))
+		status = am_arena_copy(reader->message->arena,
+				       am_buf_bytes(&text), &body->head, err);
+	am_buf_free(&text);
+	return status;
+}
+
+static enum am_status
+html_declare(struct reader *reader, struct am_error *err)
+{
+	struct am_bbody *body = reader->body;
+
+	if (body->in_memory) {
+		body->head = body->rest;
+		if (body->head.len > AM_HTML_HEAD_SIZE)
+			body->head.len = AM_HTML_HEAD_SIZE;
+		body->rest = am_ascii_after(body->rest, body->head.len);
+	} else {
+		AM_TRY(head_read(reader, err));
+		body->head_skip = body->head.len;
+	}
+	return am_html_declare_utf8(reader->message->arena, body->head,
+				    &body->head, err);
+}
+
+static void
+piece_examine(struct reader *reader, struct am_bytes piece)
+{
+	struct am_bbody *body = reader->body;
+
+	body->is_there = body->is_there || has_content(piece);
+	am_mime_text_add(&body->examined, piece);
+	if (reader->refs != NULL)
+		am_html_refs_add(reader->refs, piece);
+}
+
+/* What cannot be read to its end is a finding when it is written; here only
+ * when nothing of it can be read. */
+static enum am_status
+text_examine(struct reader *reader, bool *damaged, struct am_error *err)
+{
+	struct am_stream *stream = NULL;
+	struct am_bytes piece;
+	enum am_status status;
+
+	am_arena_reset(reader->scratch);
+	status = am_bbody_open(reader->body, reader->scratch, &stream, err);
+	while (status == AM_OK &&
+	       (status = am_stream_next(stream, &piece, err)) == AM_OK)
+		piece_examine(reader, piece);
+	am_stream_close(stream);
+	am_arena_reset(reader->scratch);
+	if (reader->refs != NULL)
+		am_html_refs_end(reader->refs);
+	if (status == AM_END)
+		return AM_OK;
+	if (!am_is_item_scoped(status) || reader->body->is_there)
+		return unless_item_scoped(status);
+	*damaged = true;
+	am_report_add(am_store_report(reader->message->store), reader->name,
+		      err);
+	return AM_OK;
+}
+
+/* ---- a property ---- */
+
+/* A short text comes decoded: all of am_prop_text's rules hold. */
+static enum am_status
+text_read(struct reader *reader, struct am_error *err)
+{
+	struct am_bbody *body = reader->body;
+	struct am_text text = { 0 };
+	const enum am_status status =
+		am_prop_text(&body->prop, reader->message->codepage,
+			     reader->message->arena, &text, err);
+
+	body->in_memory = status == AM_OK;
+	body->rest = am_bytes(text.data, text.len);
+	if (status == AM_OK)
+		return AM_OK;
+	AM_TRY(unless_item_scoped(status));
+	return codepage_choose(reader, false, err);
+}
+
+static enum am_status
+html_read(struct reader *reader, struct am_error *err)
+{
+	struct am_bbody *body = reader->body;
+	const enum am_status status =
+		am_prop_bytes(&body->prop, AM_BBODY_MAX_IN_MEMORY,
+			      reader->message->arena, &reader->raw, err);
+
+	body->in_memory = status == AM_OK;
+	AM_TRY(unless_item_scoped(status));
+	AM_TRY(codepage_choose(reader, true, err));
+	if (body->in_memory)
+		AM_TRY(memory_decode(reader, &body->rest, err));
+	return html_declare(reader, err);
+}
+
+static enum am_status
+body_read(struct reader *reader, uint16_t id, struct am_bbodies *bodies,
+	  struct am_error *err)
+{
+	if (!am_pc_find(reader->message->pc, id, &reader->body->prop))
+		return AM_OK;
+	if (reader->body == &bodies->html)
+		AM_TRY(html_read(reader, err));
+	else
+		AM_TRY(text_read(reader, err));
+	return text_examine(reader, &bodies->damaged, err);
+}
+
+enum am_status
+am_bbodies_read(const struct am_message *message, struct am_arena *scratch,
+		struct am_html_refs *refs, struct am_bbodies *bodies_out,
+		struct am_error *err)
+{
+	struct reader text = { .message = message,
+			       .scratch = scratch,
+			       .name = "text-body",
+			       .body = &bodies_out->text };
+	struct reader html = { .message = message,
+			       .scratch = scratch,
+			       .refs = refs,
+			       .name = "html-body",
+			       .body = &bodies_out->html };
+
+	memset(bodies_out, 0, sizeof(*bodies_out));
+	AM_TRY(body_read(&text, AM_PID_BODY, bodies_out, err));
+	if (!bodies_out->text.is_there)
+		AM_TRY(body_read(&text, AM_PID_REPORT_TEXT, bodies_out, err));
+	AM_TRY(body_read(&html, AM_PID_HTML, bodies_out, err));
+	bodies_out->has_rtf = am_pc_find(message->pc, AM_PID_RTF_COMPRESSED,
+					 &bodies_out->rtf);
+	return AM_OK;
+}

@@ -1,0 +1,52 @@
+/* [MS-OXBBODY] the bodies of a message: which there are, and their text in
+ * UTF-8, examined and ready to be written (mapi-to-mime 2, 7). */
+#ifndef AM_CONVERT_OXBBODY_H
+#define AM_CONVERT_OXBBODY_H
+
+#include "convert/html.h"
+#include "mime/part.h"
+#include "pst/messaging/message.h"
+
+/* A body up to this size is held in memory; what is longer is read twice. */
+enum { AM_BBODY_MAX_IN_MEMORY = 256 << 10 };
+
+struct am_bbody {
+	bool is_there; /* more than white space could be read */
+	/* The text is head and what follows the first head_skip bytes of the
+	 * decoded property: in memory, or from it again. */
+	struct am_bytes head;
+	size_t head_skip;
+	bool in_memory;
+	struct am_bytes rest;
+	struct am_prop prop;
+	unsigned codepage;
+	struct am_mime_text examined; /* of head and rest */
+};
+
+struct am_bbodies {
+	struct am_bbody text; /* PidTagBody, or the text of a report */
+	struct am_bbody html; /* PidTagHtml; its charset is declared utf-8 */
+	struct am_prop rtf;   /* PidTagRtfCompressed */
+	bool has_rtf;
+	bool damaged; /* one of them could not be read at all */
+};
+
+/* Reads the bodies; refs (begun, may be NULL) gets the HTML. scratch is used
+ * and reset. What cannot be read is a finding. AM_NOMEM, AM_LIMIT, AM_IO. */
+enum am_status
+am_bbodies_read(const struct am_message *message, struct am_arena *scratch,
+		struct am_html_refs *refs, struct am_bbodies *bodies_out,
+		struct am_error *err);
+
+/* The text in UTF-8. body must outlive the stream. */
+enum am_status
+am_bbody_open(const struct am_bbody *body, struct am_arena *arena,
+	      struct am_stream **stream_out, struct am_error *err);
+
+/* The RTF, decompressed. AM_CORRUPT when it is none. */
+enum am_status
+am_bbody_rtf_open(const struct am_bbodies *bodies, struct am_arena *arena,
+		  struct am_report *report, struct am_stream **stream_out,
+		  struct am_error *err);
+
+#endif

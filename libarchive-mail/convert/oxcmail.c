@@ -1,0 +1,239 @@
+/* [MS-OXCMAIL] a message as MIME: the tree, and the stream. */
+#include <inttypes.h>
+
+#include "convert/oxcmail_private.h"
+
+enum {
+	DEFAULT_MAX_NESTING = AM_MESSAGE_MAX_NESTING,
+	DEFAULT_MAX_OBJECTS = 100000,
+	OUTPUT_BASE = 64 << 20,
+	OUTPUT_FACTOR = 4,
+
+	MAX_HEADER = 32 << 20, /* bytes */
+	FIRST_HEADER = 4 << 10
+};
+
+/* What am_mail_close takes back. */
+struct conversion {
+	struct am_mail mail; /* first */
+	struct am_stream stream;
+	struct am_oxcmail_run run;
+	struct am_oxcmail top;
+};
+
+/* ---- the tree ---- */
+
+/* mapi-to-mime 8: mixed(alternative(text, related(html, images)), files). */
+static enum am_status
+tree_make(struct am_oxcmail *cx, struct am_oxcmail_bodies *bodies,
+	  const struct am_oxcmail_attachments *attachments,
+	  struct am_mime_part **root_out, struct am_error *err)
+{
+	struct am_mime_part *body = bodies->text;
+	struct am_mime_part *html = bodies->html;
+	struct am_mime_part *files = attachments->attached;
+
+	if (html != NULL && attachments->inlined != NULL) {
+		html->next = attachments->inlined;
+		AM_TRY(am_oxcmail_multipart(cx, "related", html, &html, err));
+	}
+	if (body != NULL && html != NULL) {
+		body->next = html;
+		AM_TRY(am_oxcmail_multipart(cx, "alternative", body, &body,
+					    err));
+	} else if (html != NULL) {
+		body = html;
+	}
+	if (bodies->attached != NULL) {
+		struct am_mime_part *last = bodies->attached;
+
+		while (last->next != NULL)
+			last = last->next;
+		last->next = files;
+		files = bodies->attached;
+	}
+	*root_out = body;
+	if (files == NULL)
+		return AM_OK;
+	body->next = files;
+	return am_oxcmail_multipart(cx, "mixed", body, root_out, err);
+}
+
+static enum am_status
+ordinary_plan(struct am_oxcmail *cx, struct am_oxcmail_attachments *attachments,
+	      struct am_mime_part **root_out, struct am_error *err)
+{
+	struct am_oxcmail_bodies bodies;
+
+	AM_TRY(am_oxcmail_attachments_read(cx, attachments, err));
+	AM_TRY(am_oxcmail_bodies(cx, &bodies, err));
+	AM_TRY(am_oxcmail_attachments_plan(cx, attachments, err));
+	if (cx->bodies.damaged)
+		cx->run->mail->damaged = true;
+	return tree_make(cx, &bodies, attachments, root_out, err);
+}
+
+enum am_status
+am_oxcmail_begin(struct am_oxcmail *cx, struct am_error *err)
+{
+	struct am_message *message = cx->message;
+	struct am_oxcmail_attachments attachments = { 0 };
+	struct am_mime_part *root = NULL;
+
+	cx->lines = am_buf(MAX_HEADER);
+	cx->top = am_buf(MAX_HEADER);
+	(void)am_buf_room(&cx->lines, FIRST_HEADER);
+	(void)am_buf_room(&cx->top, FIRST_HEADER);
+	am_flag_facts_read(message, &cx->flag_facts);
+	am_mail_times_read(message, &cx->times);
+	cx->is_own = am_mail_is_own(message, &cx->flag_facts);
+	AM_TRY(am_message_attachments(message, &attachments.items,
+				      &attachments.count, err));
+	AM_TRY(am_oxosmime_plan(cx, &attachments, &root, err));
+	if (root == NULL)
+		AM_TRY(ordinary_plan(cx, &attachments, &root, err));
+	AM_TRY(am_oxcmail_headers(cx, attachments.attached != NULL, err));
+	return am_mime_open(message->arena, am_buf_bytes(&cx->top), root,
+			    cx->run->options.lf, &cx->mime, err);
+}
+
+void
+am_oxcmail_end(struct am_oxcmail *cx)
+{
+	am_stream_close(cx->mime); /* with all that is open in it */
+	cx->mime = NULL;
+	am_buf_free(&cx->lines);
+	am_buf_free(&cx->top);
+	am_arena_free(&cx->scratch);
+	am_arena_free(&cx->own);
+}
+
+/* ---- the stream ---- */
+
+void
+am_oxcmail_fatal(struct am_oxcmail_run *run, enum am_status status,
+		 const struct am_error *err)
+{
+	if (run->fatal != AM_OK)
+		return;
+	run->fatal = status;
+	run->fatal_error = *err;
+}
+
+enum am_status
+am_oxcmail_output_check(const struct am_oxcmail_run *run, struct am_error *err)
+{
+	if (run->output <= run->options.max_output)
+		return AM_OK;
+	return am_fail(err, AM_LIMIT,
+		       "the message would be larger than %" PRIu64 " bytes",
+		       run->options.max_output);
+}
+
+static struct conversion *
+conversion_of_stream(struct am_stream *stream)
+{
+	return (struct conversion *)((char *)stream -
+				     offsetof(struct conversion, stream));
+}
+
+static enum am_status
+mail_next(struct am_stream *stream, struct am_bytes *bytes_out,
+	  struct am_error *err)
+{
+	struct conversion *conversion = conversion_of_stream(stream);
+	struct am_oxcmail_run *run = &conversion->run;
+	enum am_status status;
+
+	status = am_stream_next(conversion->top.mime, bytes_out, err);
+	if (run->fatal != AM_OK) {
+		if (err != NULL)
+			*err = run->fatal_error;
+		return run->fatal;
+	}
+	if (status == AM_OK)
+		run->output += bytes_out->len;
+	return status;
+}
+
+static void
+options_fill(struct am_oxcmail_run *run,
+	     const struct am_convert_options *options,
+	     const struct am_message *message)
+{
+	const struct am_store_info *info = am_store_info(message->store);
+
+	if (options != NULL)
+		run->options = *options;
+	if (run->options.max_nesting == 0 ||
+	    run->options.max_nesting > DEFAULT_MAX_NESTING)
+		run->options.max_nesting = DEFAULT_MAX_NESTING;
+	if (run->options.max_objects == 0)
+		run->options.max_objects = DEFAULT_MAX_OBJECTS;
+	if (run->options.max_output == 0)
+		run->options.max_output =
+			OUTPUT_FACTOR * info->file_size + OUTPUT_BASE;
+}
+
+static void
+facts_tell(struct conversion *conversion)
+{
+	const struct am_oxcmail *top = &conversion->top;
+	struct am_mail *mail = &conversion->mail;
+
+	mail->message_id = top->message_id;
+	mail->subject = top->subject;
+	mail->sender = top->sender;
+	mail->date = top->date;
+	mail->received = am_mail_received(&top->times, top->is_own);
+	mail->flags = am_mail_flags(&top->flag_facts);
+	mail->mime = &conversion->stream;
+}
+
+static void
+conversion_end(struct conversion *conversion)
+{
+	am_oxcmail_end(&conversion->top);
+	am_sha256_close(conversion->run.sha);
+	conversion->run.sha = NULL;
+}
+
+enum am_status
+am_oxcmail_open(struct am_message *message,
+		const struct am_convert_options *options,
+		struct am_mail **mail_out, struct am_error *err)
+{
+	struct conversion *conversion =
+		am_arena_new(message->arena, struct conversion);
+	struct am_error cause = { 0 };
+	enum am_status status;
+
+	if (conversion == NULL)
+		return am_arena_failed(message->arena, sizeof(*conversion),
+				       err);
+	conversion->stream.next = mail_next;
+	conversion->run.mail = &conversion->mail;
+	conversion->run.arena = message->arena;
+	conversion->top.run = &conversion->run;
+	conversion->top.message = message;
+	conversion->top.nid = message->node.nid;
+	options_fill(&conversion->run, options, message);
+	status = am_oxcmail_begin(&conversion->top, &cause);
+	if (status != AM_OK) {
+		conversion_end(conversion);
+		if (err != NULL)
+			*err = cause;
+		return status;
+	}
+	facts_tell(conversion);
+	*mail_out = &conversion->mail;
+	return AM_OK;
+}
+
+void
+am_mail_close(struct am_mail *mail)
+{
+	/* A survey has nothing outside of the arena. */
+	if (mail != NULL && mail->mime != NULL)
+		conversion_end((struct conversion *)mail);
+}

@@ -1,0 +1,449 @@
+/* From MAPI's addresses to those of the Internet. */
+#include "convert/oxcmail_address.h"
+
+#include "convert/arena_text.h"
+#include "convert/ascii.h"
+#include "mapi/entryid.h"
+
+/* ---- reading ---- */
+
+/* Property ids of a group; 0: it has none of the kind. */
+static const struct person_ids {
+	uint16_t name, type, email, smtp, entry_id, search_key;
+} person_ids[AM_PERSON_GROUP_COUNT] = {
+	[AM_PERSON_SENDER] = { AM_PID_SENDER_NAME, AM_PID_SENDER_ADDRESS_TYPE,
+			       AM_PID_SENDER_EMAIL_ADDRESS,
+			       AM_PID_SENDER_SMTP_ADDRESS,
+			       AM_PID_SENDER_ENTRY_ID,
+			       AM_PID_SENDER_SEARCH_KEY },
+	[AM_PERSON_SENT_REPRESENTING] = { AM_PID_SENT_REPRESENTING_NAME,
+					  AM_PID_SENT_REPRESENTING_ADDRESS_TYPE,
+					  AM_PID_SENT_REPRESENTING_EMAIL_ADDRESS,
+					  AM_PID_SENT_REPRESENTING_SMTP_ADDRESS,
+					  AM_PID_SENT_REPRESENTING_ENTRY_ID,
+					  AM_PID_SENT_REPRESENTING_SEARCH_KEY },
+	[AM_PERSON_RECEIVED_BY] = { AM_PID_RECEIVED_BY_NAME,
+				    AM_PID_RECEIVED_BY_ADDRESS_TYPE,
+				    AM_PID_RECEIVED_BY_EMAIL_ADDRESS,
+				    AM_PID_RECEIVED_BY_SMTP_ADDRESS,
+				    AM_PID_RECEIVED_BY_ENTRY_ID,
+				    AM_PID_RECEIVED_BY_SEARCH_KEY },
+	[AM_PERSON_READ_RECEIPT] = { AM_PID_READ_RECEIPT_NAME,
+				     AM_PID_READ_RECEIPT_ADDRESS_TYPE,
+				     AM_PID_READ_RECEIPT_EMAIL_ADDRESS,
+				     AM_PID_READ_RECEIPT_SMTP_ADDRESS,
+				     AM_PID_READ_RECEIPT_ENTRY_ID,
+				     AM_PID_READ_RECEIPT_SEARCH_KEY },
+};
+
+static enum am_status
+text_read(const struct am_message *message, uint16_t id, const char **text_out,
+	  struct am_error *err)
+{
+	struct am_text text;
+
+	AM_TRY(am_message_text(message, id, &text, err));
+	*text_out = text.data != NULL ? text.data : "";
+	return AM_OK;
+}
+
+/* Is it an address that may be written? Legacy DNs have the look of one when
+ * an @ is in them. */
+static bool
+is_smtp(const char *address)
+{
+	return !am_ascii_starts(am_bytes_of(address), "/o=") &&
+	       am_address_is_valid(address);
+}
+
+enum am_status
+am_person_read(const struct am_message *message, enum am_person_group group,
+	       struct am_person *person_out, struct am_error *err)
+{
+	const struct person_ids *ids = &person_ids[group];
+	const struct am_person nobody = { "", "", "", "", "", { 0 }, { 0 } };
+
+	*person_out = nobody;
+	AM_TRY(text_read(message, ids->name, &person_out->name, err));
+	AM_TRY(text_read(message, ids->smtp, &person_out->smtp, err));
+	AM_TRY(text_read(message, ids->type, &person_out->address_type, err));
+	AM_TRY(text_read(message, ids->email, &person_out->email, err));
+	if (is_smtp(person_out->smtp) || is_smtp(person_out->email))
+		return AM_OK;
+	AM_TRY(am_pc_bytes(message->pc, ids->entry_id, message->arena,
+			   &person_out->entry_id, err));
+	return am_pc_bytes(message->pc, ids->search_key, message->arena,
+			   &person_out->search_key, err);
+}
+
+bool
+am_person_is_nobody(const struct am_person *person)
+{
+	return person->name[0] == '\0' && person->email[0] == '\0' &&
+	       person->smtp[0] == '\0' && person->entry_id.len == 0 &&
+	       person->search_key.len == 0;
+}
+
+/* ---- resolving ---- */
+
+/* A person on the ladder. */
+struct climb {
+	const struct am_resolver *resolver;
+	const struct am_person *person;
+	struct am_entryid entry; /* kind AM_ENTRYID_OTHER: nothing usable */
+	const char *found;	 /* the address; NULL: not yet */
+};
+
+/* Keeps text if it is an SMTP address. */
+static enum am_status
+try_bytes(struct climb *climb, struct am_bytes text, struct am_error *err)
+{
+	const char *copy;
+
+	if (climb->found != NULL || text.len == 0)
+		return AM_OK;
+	AM_TRY(am_arena_text_copy(climb->resolver->arena, text, &copy, err));
+	if (is_smtp(copy))
+		climb->found = copy;
+	return AM_OK;
+}
+
+/* Without the quotes around it, one pair. */
+static struct am_bytes
+quotes_strip(struct am_bytes text)
+{
+	struct am_bytes inner;
+
+	text = am_ascii_trim(text);
+	if (text.len >= 2 && (text.data[0] == '\'' || text.data[0] == '"') &&
+	    text.data[text.len - 1] == text.data[0] &&
+	    am_slice(text, 1, text.len - 2, &inner))
+		return am_ascii_trim(inner);
+	return text;
+}
+
+/* What is between the last < and >, if they are there. */
+static struct am_bytes
+angles_strip(struct am_bytes text)
+{
+	struct am_bytes inner = text;
+	size_t i;
+
+	if (text.len == 0 || text.data[text.len - 1] != '>')
+		return text;
+	for (i = text.len; i > 0; i--)
+		if (text.data[i - 1] == '<') {
+			(void)am_slice(text, i, text.len - i - 1, &inner);
+			return inner;
+		}
+	return text;
+}
+
+/* What stands in e-mail properties beside an address: "Name <a@b>",
+ * "mailto:a@b", "SMTP:a@b", "'a@b'". */
+static enum am_status
+try_email(struct climb *climb, const char *email, struct am_error *err)
+{
+	struct am_bytes text = angles_strip(quotes_strip(am_bytes_of(email)));
+
+	if (am_ascii_starts(text, "mailto:"))
+		text = am_ascii_after(text, strlen("mailto:"));
+	else if (am_ascii_starts(text, "smtp:"))
+		text = am_ascii_after(text, strlen("smtp:"));
+	return try_bytes(climb, am_ascii_trim(text), err);
+}
+
+static bool
+is_type(const char *type, const char *wanted)
+{
+	return am_ascii_equal(am_bytes_of(type), wanted);
+}
+
+/* No type: a valid address speaks for itself. */
+static bool
+says_nothing(const char *type)
+{
+	return type[0] == '\0' || is_type(type, "UNKNOWN") ||
+	       is_type(type, "NONE");
+}
+
+static enum am_status
+entry_id_decode(struct climb *climb, struct am_error *err)
+{
+	const struct am_resolver *resolver = climb->resolver;
+	enum am_status status;
+
+	if (climb->person->entry_id.len == 0)
+		return AM_OK;
+	status = am_entryid_decode(climb->person->entry_id, resolver->codepage,
+				   resolver->arena, &climb->entry, err);
+	if (!am_is_item_scoped(status))
+		return status;
+	climb->entry = (struct am_entryid){ .kind = AM_ENTRYID_OTHER };
+	return AM_OK;
+}
+
+static enum am_status
+try_entry_id(struct climb *climb, struct am_error *err)
+{
+	if (climb->found != NULL)
+		return AM_OK;
+	AM_TRY(entry_id_decode(climb, err));
+	if (climb->entry.kind != AM_ENTRYID_ONE_OFF ||
+	    !is_type(climb->entry.address_type, "SMTP"))
+		return AM_OK;
+	return try_email(climb, climb->entry.address, err);
+}
+
+/* PidTagSearchKey is "SMTP:" and the address in capitals, with a NUL. */
+static struct am_bytes
+search_key_after(struct am_bytes key, const char *type)
+{
+	size_t len = 0;
+
+	while (len < key.len && key.data[len] != '\0')
+		len++;
+	key.len = len;
+	if (!am_ascii_starts(key, type))
+		return am_bytes(NULL, 0);
+	return am_ascii_after(key, strlen(type));
+}
+
+static enum am_status
+try_search_key(struct climb *climb, struct am_error *err)
+{
+	const struct am_bytes upper =
+		search_key_after(climb->person->search_key, "SMTP:");
+	char *lower;
+	size_t i;
+
+	if (climb->found != NULL || upper.len == 0)
+		return AM_OK;
+	lower = am_arena_text(climb->resolver->arena, (const char *)upper.data,
+			      upper.len);
+	if (lower == NULL)
+		return am_arena_failed(climb->resolver->arena, upper.len + 1,
+				       err);
+	for (i = 0; i < upper.len; i++)
+		lower[i] = (char)am_ascii_lower((uint8_t)lower[i]);
+	if (is_smtp(lower))
+		climb->found = lower;
+	return AM_OK;
+}
+
+/* The legacy DN, wherever it is; empty if there is none. */
+static struct am_bytes
+legacy_dn(const struct climb *climb)
+{
+	const struct am_person *person = climb->person;
+
+	if (is_type(person->address_type, "EX") && person->email[0] != '\0')
+		return am_bytes_of(person->email);
+	if (climb->entry.kind == AM_ENTRYID_EXCHANGE)
+		return am_bytes_of(climb->entry.address);
+	return search_key_after(person->search_key, "EX:");
+}
+
+static enum am_status
+try_exchange(struct climb *climb, struct am_error *err)
+{
+	const struct am_convert_options *options = climb->resolver->options;
+	const struct am_bytes dn = legacy_dn(climb);
+	const char *text;
+	const char *smtp;
+
+	if (climb->found != NULL || options->ex_address == NULL || dn.len == 0)
+		return AM_OK;
+	AM_TRY(am_arena_text_copy(climb->resolver->arena, dn, &text, err));
+	smtp = options->ex_address(options->ex_arg, text);
+	return smtp != NULL ? try_bytes(climb, am_bytes_of(smtp), err) : AM_OK;
+}
+
+static enum am_status
+try_sip(struct climb *climb, struct am_error *err)
+{
+	const struct am_bytes uri = am_bytes_of(climb->person->sip);
+
+	if (!am_ascii_starts(uri, "sip:"))
+		return AM_OK;
+	return try_bytes(climb, am_ascii_after(uri, strlen("sip:")), err);
+}
+
+static enum am_status
+ladder_climb(struct climb *climb, struct am_error *err)
+{
+	const struct am_person *person = climb->person;
+	const char *type = person->address_type;
+
+	AM_TRY(try_email(climb, person->smtp, err));
+	if (is_type(type, "SMTP"))
+		AM_TRY(try_email(climb, person->email, err));
+	AM_TRY(try_entry_id(climb, err));
+	if (says_nothing(type) ||
+	    (is_type(type, "EX") && strchr(person->email, '/') == NULL))
+		AM_TRY(try_email(climb, person->email, err));
+	AM_TRY(try_search_key(climb, err));
+	AM_TRY(try_exchange(climb, err));
+	AM_TRY(try_email(climb, person->name, err));
+	return try_sip(climb, err);
+}
+
+static bool
+is_control(char c)
+{
+	return (unsigned char)c < ' ' || c == 0x7f;
+}
+
+/* The display name, or what else may stand for it. */
+static enum am_status
+name_make(const struct climb *climb, const char **name_out,
+	  struct am_error *err)
+{
+	const struct am_person *person = climb->person;
+	struct am_bytes name = quotes_strip(am_bytes_of(person->name));
+	char *copy;
+
+	if (name.len == 0 && climb->entry.name != NULL)
+		name = quotes_strip(am_bytes_of(climb->entry.name));
+	if (climb->found != NULL && am_ascii_equal(name, climb->found))
+		name.len = 0;
+	if (name.len == 0 && climb->found == NULL)
+		name = am_ascii_trim(am_bytes_of(
+			person->email[0] != '\0' ? person->email : "unknown"));
+	copy = am_arena_text(climb->resolver->arena, (const char *)name.data,
+			     name.len);
+	*name_out = copy;
+	if (copy == NULL)
+		return am_arena_failed(climb->resolver->arena, name.len + 1,
+				       err);
+	for (; *copy != '\0'; copy++)
+		if (is_control(*copy))
+			*copy = ' ';
+	return AM_OK;
+}
+
+/* "TYPE:address" of what could not be resolved. */
+static enum am_status
+original_make(const struct climb *climb, const char **original_out,
+	      struct am_error *err)
+{
+	const struct am_person *person = climb->person;
+	const struct am_bytes dn = legacy_dn(climb);
+	const char *type = person->address_type;
+	struct am_bytes address = am_bytes_of(person->email);
+
+	if (address.len == 0 && dn.len > 0) {
+		type = "EX";
+		address = dn;
+	}
+	*original_out = "";
+	if (address.len == 0)
+		return AM_OK;
+	return am_arena_text_format(
+		climb->resolver->arena, original_out, err, "%s:%.*s",
+		type[0] != '\0' ? type : "UNKNOWN", (int)address.len,
+		(const char *)address.data);
+}
+
+enum am_status
+am_person_resolve(const struct am_resolver *resolver,
+		  const struct am_person *person,
+		  struct am_mailbox *mailbox_out, struct am_error *err)
+{
+	struct climb climb = { .resolver = resolver, .person = person };
+
+	AM_TRY(ladder_climb(&climb, err));
+	AM_TRY(name_make(&climb, &mailbox_out->to.name, err));
+	mailbox_out->to.address = climb.found;
+	mailbox_out->original = "";
+	if (climb.found != NULL)
+		return AM_OK;
+	return original_make(&climb, &mailbox_out->original, err);
+}
+
+/* ---- Reply-To ---- */
+
+static size_t
+entries_count(struct am_bytes raw)
+{
+	struct am_flat_list list = am_flat_list(raw);
+	struct am_bytes entry;
+	size_t count = 0;
+
+	while (count < AM_REPLY_TO_MAX && am_flat_list_next(&list, &entry))
+		count++;
+	return count;
+}
+
+/* The name up to the next ';', which *names moves behind. */
+static struct am_bytes
+name_next(struct am_bytes *names)
+{
+	struct am_bytes name = { NULL, 0 };
+	size_t end = 0;
+
+	while (end < names->len && names->data[end] != ';')
+		end++;
+	(void)am_slice(*names, 0, end, &name);
+	*names = am_ascii_after(*names, end < names->len ? end + 1 : end);
+	return am_ascii_trim(name);
+}
+
+static size_t
+names_count(struct am_bytes names)
+{
+	size_t count = 0;
+
+	while (names.len > 0)
+		count += name_next(&names).len > 0;
+	return count;
+}
+
+static enum am_status
+reply_to_resolve(const struct am_resolver *resolver, struct am_bytes entry,
+		 struct am_bytes name, struct am_mailbox *mailbox_out,
+		 struct am_error *err)
+{
+	struct am_person person = { "", "", "", "", "", entry, { 0 } };
+
+	if (name.len > 0)
+		AM_TRY(am_arena_text_copy(resolver->arena, name, &person.name,
+					  err));
+	return am_person_resolve(resolver, &person, mailbox_out, err);
+}
+
+enum am_status
+am_reply_to_read(const struct am_resolver *resolver,
+		 const struct am_message *message, struct am_mailbox **list_out,
+		 size_t *count_out, struct am_error *err)
+{
+	struct am_flat_list list;
+	struct am_text text;
+	struct am_bytes raw;
+	struct am_bytes names;
+	struct am_bytes entry;
+	size_t count;
+	size_t i;
+
+	*count_out = 0;
+	AM_TRY(am_pc_bytes(message->pc, AM_PID_REPLY_RECIPIENT_ENTRIES,
+			   message->arena, &raw, err));
+	count = entries_count(raw);
+	if (count == 0)
+		return AM_OK;
+	AM_TRY(am_message_text(message, AM_PID_REPLY_RECIPIENT_NAMES, &text,
+			       err));
+	names = am_bytes(text.data, text.len);
+	if (names_count(names) != count)
+		names.len = 0;
+	*list_out = am_arena_array(resolver->arena, count, struct am_mailbox);
+	if (*list_out == NULL)
+		return am_arena_failed(resolver->arena,
+				       count * sizeof(**list_out), err);
+	list = am_flat_list(raw);
+	for (i = 0; i < count && am_flat_list_next(&list, &entry); i++)
+		AM_TRY(reply_to_resolve(resolver, entry, name_next(&names),
+					&(*list_out)[i], err));
+	*count_out = i;
+	return AM_OK;
+}

@@ -1,0 +1,554 @@
+/* The parts of the attachments (mapi-to-mime 9; [MS-OXCMAIL] 2.1.3.4). */
+#include <stdio.h>
+
+#include "convert/arena_text.h"
+#include "convert/ascii.h"
+#include "convert/attachment_name.h"
+#include "convert/oxcmail_private.h"
+#include "mime/field.h"
+
+/* An attachment on its way to a part. */
+struct plan {
+	struct am_oxcmail *cx;
+	const struct am_attachment *attachment;
+	size_t number; /* from 1 */
+	bool is_inline;
+	const char *name;
+	const char *type;
+	uint64_t size;
+	struct am_oxcmail_part *part; /* NULL: there is nothing to write */
+	bool is_counted;	      /* it gets a record */
+	struct am_error lost;	      /* status not AM_OK: why it is */
+};
+
+/* ---- names ---- */
+
+static const char *
+extension_of_type(const char *type)
+{
+	static const struct {
+		const char *type;
+		const char *extension;
+	} known[] = { { "application/pdf", ".pdf" }, { "image/bmp", ".bmp" },
+		      { "image/gif", ".gif" },	     { "image/jpeg", ".jpg" },
+		      { "image/png", ".png" },	     { "image/tiff", ".tif" },
+		      { "text/calendar", ".ics" },   { "text/html", ".html" },
+		      { "text/plain", ".txt" } };
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (am_ascii_equal(am_bytes_of(type), known[i].type))
+			return known[i].extension;
+	return "";
+}
+
+static enum am_status
+name_and_type(struct plan *plan, struct am_error *err)
+{
+	const struct am_attachment *attachment = plan->attachment;
+	const char *type;
+
+	AM_TRY(am_attachment_name(attachment, &plan->name, err));
+	AM_TRY(am_attachment_type(attachment, plan->name, &type, err));
+	plan->type = type;
+	if (plan->name[0] != '\0')
+		return AM_OK;
+	return am_arena_text_format(plan->cx->message->arena, &plan->name, err,
+				    "attachment-%zu%s", plan->number,
+				    extension_of_type(type));
+}
+
+static enum am_status
+suffix_add(struct plan *plan, const char *suffix, struct am_error *err)
+{
+	return am_arena_text_format(plan->cx->message->arena, &plan->name, err,
+				    "%s%s", plan->name, suffix);
+}
+
+/* ---- header fields ---- */
+
+static bool
+is_url_char(uint8_t c)
+{
+	return c > ' ' && c < 0x7f && strchr("<>\"\\", c) == NULL;
+}
+
+/* A Content-ID or a URL: what may not stand in one is percent-encoded. */
+static void
+url_field(struct am_buf *lines, const char *name, const char *open,
+	  struct am_text url, const char *close)
+{
+	struct am_buf value = am_buf(4 * (size_t)AM_HTML_MAX_URL);
+	size_t i;
+
+	am_buf_add_text(&value, open);
+	for (i = 0; i < url.len; i++) {
+		const uint8_t c = (uint8_t)url.data[i];
+
+		if (is_url_char(c))
+			am_buf_add_char(&value, (char)c);
+		else
+			am_buf_printf(&value, "%%%02X", c);
+	}
+	am_buf_add_text(&value, close);
+	if (value.status == AM_OK)
+		am_field_ascii(lines, name, am_buf_text(&value));
+	am_buf_free(&value);
+}
+
+static struct am_text
+trimmed(struct am_text text, const char *open, const char *close)
+{
+	struct am_bytes bytes = am_ascii_trim(am_bytes(text.data, text.len));
+
+	if (am_ascii_starts(bytes, open))
+		bytes = am_ascii_after(bytes, strlen(open));
+	if (am_ascii_ends(bytes, close))
+		bytes.len -= strlen(close);
+	text.data = (const char *)bytes.data;
+	text.len = bytes.len;
+	return text;
+}
+
+static enum am_status
+reference_fields(struct plan *plan, struct am_error *err)
+{
+	const struct am_attachment *attachment = plan->attachment;
+	struct am_buf *lines = &plan->cx->lines;
+	struct am_text text;
+
+	AM_TRY(am_attachment_text(attachment, AM_PID_ATTACH_CONTENT_ID, &text,
+				  err));
+	text = trimmed(text, "<", ">");
+	if (text.len > 0)
+		url_field(lines, "Content-ID", "<", text, ">");
+	AM_TRY(am_attachment_text(attachment, AM_PID_ATTACH_CONTENT_LOCATION,
+				  &text, err));
+	text = trimmed(text, "", "");
+	if (text.len > 0)
+		url_field(lines, "Content-Location", "", text, "");
+	return AM_OK;
+}
+
+static void
+date_param(struct am_buf *lines, const struct am_pc *pc, uint16_t id,
+	   const char *name)
+{
+	const int64_t when = am_pc_time(pc, id);
+	char text[AM_TIME_TEXT_SIZE];
+
+	if (when == AM_TIME_NONE)
+		return;
+	am_time_rfc5322(when, text);
+	am_field_param(lines, name, text);
+}
+
+static void
+disposition_field(struct plan *plan)
+{
+	struct am_buf *lines = &plan->cx->lines;
+	const struct am_pc *pc = plan->attachment->pc;
+	char size[24];
+
+	(void)snprintf(size, sizeof(size), "%llu",
+		       (unsigned long long)plan->size);
+	am_field_begin(lines, "Content-Disposition",
+		       plan->is_inline ? "inline" : "attachment");
+	am_field_param(lines, "filename", plan->name);
+	am_field_param(lines, "size", size);
+	date_param(lines, pc, AM_PID_CREATION_TIME, "creation-date");
+	date_param(lines, pc, AM_PID_LAST_MODIFICATION_TIME,
+		   "modification-date");
+	am_field_end(lines);
+}
+
+static enum am_status
+type_field(struct plan *plan, struct am_error *err)
+{
+	struct am_buf *lines = &plan->cx->lines;
+	struct am_text charset = { 0 };
+
+	am_field_begin(lines, "Content-Type", plan->type);
+	if (am_ascii_starts(am_bytes_of(plan->type), "text/"))
+		AM_TRY(am_attachment_text(plan->attachment,
+					  AM_PID_ATTACH_CHARSET, &charset,
+					  err));
+	if (am_codepage_of_charset(am_bytes(charset.data, charset.len)) != 0)
+		am_field_param(lines, "charset", charset.data);
+	/* For readers that know no Content-Disposition; the others do not need
+	 * it twice. */
+	if (am_is_ascii(am_bytes_of(plan->name)))
+		am_field_param(lines, "name", plan->name);
+	am_field_end(lines);
+	return AM_OK;
+}
+
+static enum am_status
+description_field(struct plan *plan, struct am_error *err)
+{
+	struct am_text text;
+
+	AM_TRY(am_attachment_text(plan->attachment, AM_PID_DISPLAY_NAME, &text,
+				  err));
+	if (text.len > 0 && strcmp(text.data, plan->name) != 0)
+		am_field_text(&plan->cx->lines, "Content-Description", text);
+	return AM_OK;
+}
+
+static enum am_status
+value_headers(struct plan *plan, struct am_error *err)
+{
+	AM_TRY(type_field(plan, err));
+	disposition_field(plan);
+	AM_TRY(reference_fields(plan, err));
+	AM_TRY(description_field(plan, err));
+	return am_oxcmail_part_headers(plan->cx, &plan->part->part, err);
+}
+
+/* ---- kinds of parts ---- */
+
+static enum am_status
+part_make(struct plan *plan, struct am_error *err)
+{
+	plan->part = am_oxcmail_part_new(plan->cx);
+	if (plan->part == NULL)
+		return am_arena_failed(plan->cx->message->arena,
+				       sizeof(*plan->part), err);
+	plan->part->attachment = plan->attachment;
+	plan->part->name = plan->name;
+	return AM_OK;
+}
+
+/* Can the data be opened? *size_out is 0 when there is none. */
+static enum am_status
+data_probe(struct plan *plan, enum am_status *found_out, struct am_error *err)
+{
+	struct am_arena *scratch = &plan->cx->scratch;
+	struct am_stream *data;
+
+	am_arena_reset(scratch);
+	*found_out = am_attachment_open(plan->attachment, scratch, &data,
+					&plan->size, err);
+	if (*found_out == AM_OK)
+		am_stream_close(data);
+	return *found_out == AM_OK || am_is_item_scoped(*found_out)
+		       ? AM_OK
+		       : *found_out;
+}
+
+static enum am_status
+value_plan(struct plan *plan, struct am_error *err)
+{
+	if (plan->attachment->method == AM_ATTACH_OLE) {
+		plan->type = "application/octet-stream";
+		if (strrchr(plan->name, '.') == NULL)
+			AM_TRY(suffix_add(plan, ".ole", err));
+	}
+	AM_TRY(part_make(plan, err));
+	AM_TRY(value_headers(plan, err));
+	am_oxcmail_part_by_value(plan->part);
+	plan->is_counted = true;
+	return AM_OK;
+}
+
+static void
+lost_done(struct am_mime_part *mime, enum am_status status,
+	  const struct am_error *err)
+{
+	struct am_oxcmail_part *part = am_oxcmail_part_of(mime);
+
+	(void)status;
+	(void)err;
+	if (part->record != NULL)
+		part->cx->run->last_done = part->record;
+}
+
+/* A text that says what is missing. */
+static enum am_status
+lost_plan(struct plan *plan, const struct am_error *cause, struct am_error *err)
+{
+	plan->lost = *cause;
+	plan->is_inline = false;
+	plan->is_counted = plan->attachment->method != AM_ATTACH_EMBEDDED;
+	am_report_note(am_oxcmail_report(plan->cx), "attachment-lost",
+		       "\"%s\": %s", plan->name, cause->text);
+	AM_TRY(am_oxcmail_stub_lost(plan->cx, plan->name, cause, &plan->part,
+				    err));
+	plan->part->part.done = lost_done;
+	return AM_OK;
+}
+
+static enum am_status
+path_read(struct plan *plan, struct am_text *path_out, struct am_error *err)
+{
+	AM_TRY(am_attachment_text(plan->attachment, AM_PID_ATTACH_LONG_PATHNAME,
+				  path_out, err));
+	if (path_out->len > 0)
+		return AM_OK;
+	AM_TRY(am_attachment_text(plan->attachment, AM_PID_ATTACH_PATHNAME,
+				  path_out, err));
+	if (path_out->len == 0)
+		path_out->data = "";
+	return AM_OK;
+}
+
+/* A reference is told, never followed. */
+static enum am_status
+reference_plan(struct plan *plan, struct am_error *err)
+{
+	const bool is_web = plan->attachment->method == AM_ATTACH_WEB_REFERENCE;
+	struct am_arena *arena = plan->cx->message->arena;
+	struct am_text path;
+	const char *text;
+
+	AM_TRY(path_read(plan, &path, err));
+	AM_TRY(am_arena_text_format(
+		arena, &text, err,
+		"This attachment is a reference; its content is not in the "
+		"archive.\n\n%s: %s\n",
+		is_web ? "Link" : "Path", path.data));
+	AM_TRY(suffix_add(plan, ".url.txt", err));
+	plan->is_inline = false;
+	plan->is_counted = true;
+	AM_TRY(am_oxcmail_stub(plan->cx, AM_STUB_REFERENCE, plan->name,
+			       path.data, am_bytes_of(text), &plan->part, err));
+	am_oxcmail_part_counted(plan->part);
+	return AM_OK;
+}
+
+static bool
+is_reference(const struct am_attachment *attachment)
+{
+	switch (attachment->method) {
+	case AM_ATTACH_BY_REFERENCE:
+	case AM_ATTACH_BY_REFERENCE_RESOLVE:
+	case AM_ATTACH_BY_REFERENCE_ONLY:
+	case AM_ATTACH_WEB_REFERENCE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static enum am_status
+data_plan(struct plan *plan, struct am_error *err)
+{
+	struct am_error cause;
+	enum am_status found;
+
+	AM_TRY(data_probe(plan, &found, err));
+	if (is_reference(plan->attachment) &&
+	    (found != AM_OK || plan->size == 0))
+		return reference_plan(plan, err);
+	if (found == AM_OK)
+		return value_plan(plan, err);
+	if (plan->attachment->method == AM_ATTACH_NONE &&
+	    found == AM_NOT_FOUND) {
+		am_report_note(am_oxcmail_report(plan->cx), "attachment-empty",
+			       "\"%s\" has neither a method nor data",
+			       plan->name);
+		return AM_OK;
+	}
+	cause = *err;
+	return lost_plan(plan, &cause, err);
+}
+
+/* ---- embedded messages ---- */
+
+static enum am_status
+embedded_name(struct plan *plan, const struct am_message *embedded,
+	      struct am_error *err)
+{
+	struct am_bytes name;
+	struct am_text subject;
+
+	AM_TRY(am_attachment_name(plan->attachment, &plan->name, err));
+	if (plan->name[0] == '\0' && embedded != NULL) {
+		AM_TRY(am_oxcmail_subject(embedded, &subject, err));
+		plan->name =
+			am_file_name_of_text(plan->cx->message->arena, subject);
+		if (plan->name == NULL)
+			return am_arena_failed(plan->cx->message->arena,
+					       3 * subject.len + 1, err);
+	}
+	name = am_bytes_of(plan->name);
+	if (am_ascii_ends(name, ".msg") || am_ascii_ends(name, ".eml"))
+		name.len -= strlen(".eml");
+	if (name.len == 0)
+		return am_arena_text_format(plan->cx->message->arena,
+					    &plan->name, err,
+					    "attachment-%zu.eml", plan->number);
+	return am_arena_text_format(plan->cx->message->arena, &plan->name, err,
+				    "%.*s.eml", (int)name.len,
+				    (const char *)name.data);
+}
+
+static enum am_status
+embedded_part(struct plan *plan, const struct am_message *embedded,
+	      struct am_error *err)
+{
+	struct am_buf *lines = &plan->cx->lines;
+
+	if (am_item_kind(embedded->class_name) != AM_ITEM_MAIL)
+		am_report_note(am_oxcmail_report(plan->cx), "embedded-class",
+			       "the embedded %s \"%s\" is written as a message",
+			       embedded->class_name, plan->name);
+	AM_TRY(part_make(plan, err));
+	am_field_begin(lines, "Content-Type", "message/rfc822");
+	am_field_end(lines);
+	am_field_begin(lines, "Content-Disposition", "attachment");
+	am_field_param(lines, "filename", plan->name);
+	am_field_end(lines);
+	am_oxcmail_part_embedded(plan->part);
+	/* Signed messages are written with their own bytes. */
+	plan->part->part.encoding = am_oxosmime_is_class(embedded->class_name)
+					    ? AM_MIME_8BIT
+					    : AM_MIME_7BIT;
+	return am_oxcmail_part_headers(plan->cx, &plan->part->part, err);
+}
+
+static enum am_status
+embedded_open(struct plan *plan, struct am_message **embedded_out,
+	      struct am_error *err)
+{
+	const struct am_oxcmail *cx = plan->cx;
+	const unsigned max = cx->run->options.max_nesting;
+
+	if (cx->message->depth >= max)
+		return am_fail(err, AM_LIMIT,
+			       "messages are embedded more than %u deep", max);
+	am_arena_reset(&plan->cx->scratch);
+	return am_attachment_message(plan->attachment, &plan->cx->scratch,
+				     embedded_out, err);
+}
+
+static enum am_status
+embedded_plan(struct plan *plan, struct am_error *err)
+{
+	struct am_message *embedded = NULL;
+	enum am_status status = embedded_open(plan, &embedded, err);
+	struct am_error cause = *err;
+
+	if (status != AM_OK && !am_is_item_scoped(status))
+		return status;
+	if (status != AM_OK) {
+		enum am_status found;
+
+		AM_TRY(name_and_type(plan, err));
+		AM_TRY(data_probe(plan, &found, err));
+		if (found == AM_OK) /* it is no message, but something */
+			return value_plan(plan, err);
+	}
+	plan->cx->run->mail->counts.embedded_found++;
+	AM_TRY(embedded_name(plan, embedded, err));
+	if (status == AM_OK)
+		return embedded_part(plan, embedded, err);
+	return lost_plan(plan, &cause, err);
+}
+
+static enum am_status
+attachment_plan(struct plan *plan, struct am_error *err)
+{
+	const struct am_attachment *attachment = plan->attachment;
+	struct am_error cause;
+
+	if (attachment->pc != NULL && attachment->method == AM_ATTACH_EMBEDDED)
+		return embedded_plan(plan, err);
+	AM_TRY(name_and_type(plan, err));
+	if (attachment->pc != NULL)
+		return data_plan(plan, err);
+	if (attachment->method == AM_ATTACH_EMBEDDED)
+		plan->cx->run->mail->counts.embedded_found++;
+	(void)am_fail(&cause, AM_NOT_FOUND,
+		      "only its row in the attachment table is left");
+	return lost_plan(plan, &cause, err);
+}
+
+/* ---- all of them ---- */
+
+static void
+list_add(struct am_mime_part ***end, struct am_mime_part *part)
+{
+	**end = part;
+	*end = &part->next;
+}
+
+/* The part and its record, at the end of the list it belongs to. */
+static enum am_status
+plan_keep(const struct plan *plan, struct am_mime_part ***end,
+	  struct am_item_attachment ***records, struct am_error *err)
+{
+	struct am_oxcmail_part *part = plan->part;
+
+	if (part == NULL)
+		return AM_OK;
+	list_add(end, &part->part);
+	if (!plan->is_counted)
+		return AM_OK;
+	AM_TRY(am_oxcmail_record_add(plan->cx, records, plan->name,
+				     &part->record, err));
+	if (plan->lost.status != AM_OK) {
+		part->record->status = plan->lost.status;
+		part->record->done = true;
+	}
+	return AM_OK;
+}
+
+/* What is beyond the limit of parts is one stub for all. */
+static enum am_status
+rest_plan(struct am_oxcmail *cx, size_t left, struct am_mime_part ***end,
+	  struct am_error *err)
+{
+	const unsigned max = cx->run->options.max_objects;
+	struct am_oxcmail_part *part;
+	struct am_error cause;
+
+	(void)am_fail(&cause, AM_LIMIT,
+		      "%zu attachments are left out: the message has more than "
+		      "%u parts",
+		      left, max);
+	am_report_add(am_oxcmail_report(cx), "attachment-lost", &cause);
+	cx->run->mail->counts.attachments_found += left;
+	AM_TRY(am_oxcmail_stub_lost(cx, "attachments", &cause, &part, err));
+	list_add(end, &part->part);
+	return AM_OK;
+}
+
+/* Those that are inline or those that are not. */
+static enum am_status
+parts_plan(struct am_oxcmail *cx,
+	   const struct am_oxcmail_attachments *attachments, bool is_inline,
+	   struct am_item_attachment ***records,
+	   struct am_mime_part **first_out, struct am_error *err)
+{
+	struct am_mime_part **end = first_out;
+	size_t i;
+
+	for (i = 0; i < attachments->count; i++) {
+		struct plan plan = { .cx = cx,
+				     .attachment = &attachments->items[i],
+				     .number = i + 1,
+				     .is_inline = is_inline };
+
+		if (attachments->is_inline[i] != is_inline)
+			continue;
+		if (cx->run->objects >= cx->run->options.max_objects)
+			return rest_plan(cx, attachments->count - i, &end, err);
+		AM_TRY(attachment_plan(&plan, err));
+		AM_TRY(plan_keep(&plan, &end, records, err));
+	}
+	return AM_OK;
+}
+
+enum am_status
+am_oxcmail_attachments_plan(struct am_oxcmail *cx,
+			    struct am_oxcmail_attachments *attachments,
+			    struct am_error *err)
+{
+	struct am_item_attachment **records = am_oxcmail_records_end(cx->run);
+
+	AM_TRY(parts_plan(cx, attachments, true, &records,
+			  &attachments->inlined, err));
+	return parts_plan(cx, attachments, false, &records,
+			  &attachments->attached, err);
+}

@@ -1,0 +1,182 @@
+/* The state of a message: [MS-OXCMSG] 2.2.1.6, 2.2.1.8, [MS-OXOMSG] 2.2.1.9,
+ * [MS-OXOFLAG] 2.2.1. */
+#include "convert/oxcmail_flags.h"
+
+#include "base/mail_flag.h"
+
+enum {
+	/* [MS-OXCMSG] 2.2.1.8 PidTagMessageStatus */
+	STATUS_DELETED = 0x8,
+	STATUS_DRAFT = 0x100,
+	STATUS_ANSWERED = 0x200,
+	STATUS_MDN_SENT = 0x4000,
+
+	/* [MS-OXOMSG] 2.2.1.9 PidTagLastVerbExecuted */
+	VERB_REPLY = 102,
+	VERB_REPLY_ALL = 103,
+	VERB_FORWARD = 104,
+	VERB_REPLY_TO_FOLDER = 108,
+
+	/* [MS-OXOMSG] 2.2.1.10 PidTagIconIndex */
+	ICON_REPLIED = 0x105,
+	ICON_FORWARDED = 0x106,
+
+	/* [MS-OXOFLAG] 2.2.1.1 PidTagFlagStatus */
+	FLAG_STATUS_FLAGGED = 2,
+
+	LID_IMAP_DELETED = 0x8570
+};
+
+/* The status is often in the row of the contents table only. */
+static int64_t
+status_read(const struct am_message *message)
+{
+	const int64_t own = am_pc_int(message->pc, AM_PID_MESSAGE_STATUS, -1);
+
+	return own != -1 ? own : message->status;
+}
+
+void
+am_flag_facts_read(const struct am_message *message,
+		   struct am_flag_facts *facts_out)
+{
+	const struct am_pc *pc = message->pc;
+	struct am_prop deleted;
+
+	facts_out->message_flags = am_pc_int(pc, AM_PID_MESSAGE_FLAGS, -1);
+	facts_out->status = status_read(message);
+	facts_out->last_verb = am_pc_int(pc, AM_PID_LAST_VERB_EXECUTED, -1);
+	facts_out->icon = am_pc_int(pc, AM_PID_ICON_INDEX, -1);
+	facts_out->flag_status = am_pc_int(pc, AM_PID_FLAG_STATUS, -1);
+	facts_out->followup_icon = am_pc_int(pc, AM_PID_FOLLOWUP_ICON, -1);
+	facts_out->imap_deleted = -1;
+	if (am_message_named(message, AM_PSETID_COMMON, LID_IMAP_DELETED,
+			     &deleted))
+		(void)am_prop_int(&deleted, &facts_out->imap_deleted);
+}
+
+static bool
+has_bits(int64_t value, int64_t bits)
+{
+	return value != -1 && (value & bits) != 0;
+}
+
+static bool
+is_answered(const struct am_flag_facts *facts)
+{
+	return facts->last_verb == VERB_REPLY ||
+	       facts->last_verb == VERB_REPLY_ALL ||
+	       facts->last_verb == VERB_REPLY_TO_FOLDER ||
+	       facts->icon == ICON_REPLIED ||
+	       has_bits(facts->status, STATUS_ANSWERED);
+}
+
+static bool
+is_flagged(const struct am_flag_facts *facts)
+{
+	if (facts->flag_status != -1)
+		return facts->flag_status == FLAG_STATUS_FLAGGED;
+	return facts->followup_icon > 0;
+}
+
+unsigned
+am_mail_flags(const struct am_flag_facts *facts)
+{
+	unsigned flags = 0;
+
+	if (has_bits(facts->message_flags, AM_MSGFLAG_READ))
+		flags |= AM_FLAG_SEEN;
+	if (is_answered(facts))
+		flags |= AM_FLAG_ANSWERED;
+	if (is_flagged(facts))
+		flags |= AM_FLAG_FLAGGED;
+	if (has_bits(facts->message_flags, AM_MSGFLAG_UNSENT) ||
+	    has_bits(facts->status, STATUS_DRAFT))
+		flags |= AM_FLAG_DRAFT;
+	if (facts->imap_deleted == 1 || has_bits(facts->status, STATUS_DELETED))
+		flags |= AM_FLAG_DELETED;
+	if (facts->last_verb == VERB_FORWARD || facts->icon == ICON_FORWARDED)
+		flags |= AM_FLAG_FORWARDED;
+	if (has_bits(facts->status, STATUS_MDN_SENT))
+		flags |= AM_FLAG_MDN_SENT;
+	return flags;
+}
+
+void
+am_mail_times_read(const struct am_message *message,
+		   struct am_mail_times *times_out)
+{
+	const struct am_pc *pc = message->pc;
+
+	times_out->submitted = am_pc_time(pc, AM_PID_CLIENT_SUBMIT_TIME);
+	times_out->delivered = am_pc_time(pc, AM_PID_MESSAGE_DELIVERY_TIME);
+	times_out->original = am_pc_time(pc, AM_PID_ORIGINAL_SUBMIT_TIME);
+	times_out->reported = am_pc_time(pc, AM_PID_REPORT_TIME);
+	times_out->created = am_pc_time(pc, AM_PID_CREATION_TIME);
+	times_out->modified = am_pc_time(pc, AM_PID_LAST_MODIFICATION_TIME);
+}
+
+static int64_t
+first_of(const int64_t *times, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (times[i] != AM_TIME_NONE)
+			return times[i];
+	return AM_TIME_NONE;
+}
+
+int64_t
+am_mail_date(const struct am_mail_times *times, bool is_report)
+{
+	const int64_t ladder[] = { is_report ? times->reported : AM_TIME_NONE,
+				   times->submitted,
+				   times->delivered,
+				   times->original,
+				   times->created,
+				   times->modified };
+
+	return first_of(ladder, sizeof(ladder) / sizeof(ladder[0]));
+}
+
+int64_t
+am_mail_received(const struct am_mail_times *times, bool is_own)
+{
+	const int64_t received[] = { times->delivered, times->submitted,
+				     times->created, times->modified };
+	const int64_t own[] = { times->submitted, times->modified,
+				times->created, times->delivered };
+
+	return first_of(is_own ? own : received, 4);
+}
+
+static bool
+is_in_own_folder(const struct am_message *message)
+{
+	const struct am_folder *folders;
+	struct am_error err;
+	enum am_role role;
+	size_t count;
+	size_t i;
+
+	if (message->depth > 0)
+		return false;
+	i = am_store_folder_index(message->store, message->node.nid_parent);
+	if (i == SIZE_MAX ||
+	    am_store_folders(message->store, &folders, &count, &err) != AM_OK)
+		return false;
+	role = folders[i].role;
+	return role == AM_ROLE_SENT || role == AM_ROLE_DRAFTS ||
+	       role == AM_ROLE_OUTBOX;
+}
+
+bool
+am_mail_is_own(const struct am_message *message,
+	       const struct am_flag_facts *facts)
+{
+	return has_bits(facts->message_flags, AM_MSGFLAG_UNSENT |
+						      AM_MSGFLAG_FROM_ME |
+						      AM_MSGFLAG_SUBMITTED) ||
+	       is_in_own_folder(message);
+}
