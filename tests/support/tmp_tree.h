@@ -21,17 +21,31 @@ struct tmp_tree {
 };
 
 static inline struct tmp_tree
-tmp_tree_make(void)
+tmp_tree_make_in(const char *folder)
 {
 	const char *base = getenv("TMPDIR");
 	struct tmp_tree tree;
 
 	(void)snprintf(tree.path, sizeof(tree.path), "%s/am-XXXXXX",
-		       base != NULL && *base != '\0' ? base : "/tmp");
+		       base != NULL && *base != '\0' ? base : folder);
 	assert_non_null(mkdtemp(tree.path));
 	tree.fd = open(tree.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_true(tree.fd >= 0);
 	return tree;
+}
+
+static inline struct tmp_tree
+tmp_tree_make(void)
+{
+	return tmp_tree_make_in("/tmp");
+}
+
+/* In memory where there is such a place: for many small trees. */
+static inline struct tmp_tree
+tmp_tree_make_fast(void)
+{
+	return tmp_tree_make_in(access("/dev/shm", W_OK) == 0 ? "/dev/shm"
+							      : "/tmp");
 }
 
 static inline int

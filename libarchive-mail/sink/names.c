@@ -1,0 +1,356 @@
+/* Folder names on disk (design 6). */
+#include "sink/names.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/alloc.h"
+#include "base/hash.h"
+#include "base/text.h"
+
+enum {
+	ENCODED_UNIT_MAX = 12, /* a code point: four times %XX */
+	ID_TEXT_SIZE = 24,     /* "~0x" + 8 digits + "~" + 10 digits + NUL */
+	FOLD_MEMORY = 1 << 20  /* a folded name needs 20 KiB at most */
+};
+
+/* Where the names of folders without a parent are, and of those that moved to
+ * deep/, for the keys. */
+static const uint64_t top_place = UINT64_MAX;
+static const uint64_t deep_place = UINT64_MAX - 1;
+
+static bool
+is_encoded_anywhere(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == '%' ||
+	       code == '/';
+}
+
+/* cur, new or tmp, whatever the case */
+static bool
+is_maildir_name(const char *name)
+{
+	static const char *const taken[] = { "cur", "new", "tmp" };
+	size_t i;
+	size_t at;
+
+	for (i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
+		for (at = 0; at < 3; at++)
+			if ((name[at] | 0x20) != taken[i][at])
+				break;
+		if (at == 3 && name[3] == '\0')
+			return true;
+	}
+	return false;
+}
+
+/* Does the code point at the start of rest, len bytes long, become %XX? */
+static bool
+is_encoded(const char *name, struct am_bytes rest, uint32_t code, size_t len)
+{
+	const bool first = (const char *)rest.data == name;
+	const bool last = len == rest.len;
+
+	if (code == 0xfffd && len == 1) /* no valid UTF-8 */
+		return true;
+	if (first && (code == '.' || is_maildir_name(name)))
+		return true;
+	if (last && (code == '.' || code == ' '))
+		return true;
+	return is_encoded_anywhere(code);
+}
+
+/* Appends the code point at the front of rest; *len_out is its length. */
+static void
+unit_encode(const char *name, struct am_bytes rest, struct am_buf *out,
+	    size_t *len_out)
+{
+	uint32_t code;
+	size_t i;
+
+	*len_out = am_utf8_decode(rest, &code);
+	if (!is_encoded(name, rest, code, *len_out)) {
+		am_buf_add(out, am_bytes(rest.data, *len_out));
+		return;
+	}
+	for (i = 0; i < *len_out; i++)
+		am_buf_printf(out, "%%%02X", rest.data[i]);
+}
+
+/* The bytes of the encoded code point at the front of text. */
+static size_t
+unit_length(const char *text)
+{
+	size_t len = 1;
+
+	if (*text != '%') {
+		while (((unsigned char)text[len] & 0xc0) == 0x80)
+			len++;
+		return len;
+	}
+	if (text[1] == '\0') /* the empty name */
+		return 1;
+	/* a control character of C1 is two times %XX */
+	if (strncmp(text, "%C2%", 4) == 0)
+		return 6;
+	return 3;
+}
+
+/* As many whole code points as fit in max bytes; in bytes. */
+static size_t
+cut_length(const char *text, size_t max)
+{
+	size_t len = 0;
+
+	while (text[len] != '\0' && len + unit_length(text + len) <= max)
+		len += unit_length(text + len);
+	return len;
+}
+
+/* The name with a tail, short enough. */
+static enum am_status
+name_with_tail(struct am_arena *arena, const char *encoded, const char *tail,
+	       const char **name_out, struct am_error *err)
+{
+	const size_t len = cut_length(encoded, AM_NAME_MAX - strlen(tail));
+	char *name = am_arena_printf(arena, "%.*s%s", (int)len, encoded, tail);
+
+	if (name == NULL)
+		return am_arena_failed(arena, AM_NAME_MAX, err);
+	*name_out = name;
+	return AM_OK;
+}
+
+static void
+id_tail(uint32_t id, uint32_t number, char tail[ID_TEXT_SIZE])
+{
+	if (number < 2)
+		(void)snprintf(tail, ID_TEXT_SIZE, "~0x%" PRIx32, id);
+	else
+		(void)snprintf(tail, ID_TEXT_SIZE, "~0x%" PRIx32 "~%" PRIu32,
+			       id, number);
+}
+
+enum am_status
+am_name_encode(struct am_arena *arena, const char *name, uint32_t id,
+	       const char **encoded_out, struct am_error *err)
+{
+	struct am_bytes rest = am_bytes_of(name);
+	struct am_buf out = am_buf(AM_NAME_MAX + ENCODED_UNIT_MAX);
+	char tail[ID_TEXT_SIZE] = "";
+	enum am_status status;
+
+	if (rest.len == 0)
+		am_buf_add_char(&out, '%');
+	while (rest.len > 0 && out.len <= AM_NAME_MAX &&
+	       am_buf_status(&out, NULL) == AM_OK) {
+		size_t len;
+
+		unit_encode(name, rest, &out, &len);
+		rest = am_bytes(rest.data + len, rest.len - len);
+	}
+	if (out.len > AM_NAME_MAX)
+		id_tail(id, 1, tail);
+	status = am_buf_status(&out, err);
+	if (status == AM_OK)
+		status = name_with_tail(arena, am_buf_text(&out), tail,
+					encoded_out, err);
+	am_buf_free(&out);
+	return status;
+}
+
+/* A name that is taken, by the hash of its place and its folded form. That two
+ * names have one hash costs a "~" that was not needed, nothing else. */
+struct taken {
+	uint64_t key;	      /* 0: free */
+	uint32_t next_number; /* for the next one that wants the name */
+};
+
+struct plan {
+	struct am_arena *arena; /* the caller's */
+	struct am_arena fold;	/* for one name at a time */
+	const struct am_sink_folder *folders;
+	const char **paths;
+	const char *suffix;
+	const char *deep;    /* the directory of long paths; NULL: none yet */
+	struct taken *table; /* open addressing, never more than half full */
+	size_t mask;
+};
+
+static struct taken *
+taken_find(const struct plan *plan, uint64_t key)
+{
+	size_t at = (size_t)key & plan->mask;
+
+	while (plan->table[at].key != 0 && plan->table[at].key != key)
+		at = (at + 1) & plan->mask;
+	return &plan->table[at];
+}
+
+static enum am_status
+key_make(struct plan *plan, uint64_t place, const char *name,
+	 const char *suffix, uint64_t *key_out, struct am_error *err)
+{
+	uint8_t digest[AM_SHA256_SIZE];
+	const char *folded = NULL;
+	const char *text;
+
+	am_arena_reset(&plan->fold);
+	text = am_arena_printf(&plan->fold, "%s%s", name, suffix);
+	if (text == NULL)
+		return am_nomem(err);
+	AM_TRY(am_text_fold(&plan->fold, text, &folded, err));
+	text = am_arena_printf(&plan->fold, "%" PRIu64 "/%s", place, folded);
+	if (text == NULL)
+		return am_nomem(err);
+	am_sha256(am_bytes_of(text), digest);
+	memcpy(key_out, digest, sizeof(*key_out));
+	*key_out += *key_out == 0 ? 1 : 0;
+	return AM_OK;
+}
+
+/* Takes name and the name with suffix, if both are free. *taken_out: where the
+ * plain name stands in the table. */
+static enum am_status
+name_take(struct plan *plan, uint64_t place, const char *name, bool *free_out,
+	  struct taken **taken_out, struct am_error *err)
+{
+	struct taken *with_suffix;
+	uint64_t key;
+	uint64_t suffix_key;
+
+	AM_TRY(key_make(plan, place, name, "", &key, err));
+	AM_TRY(key_make(plan, place, name, plan->suffix, &suffix_key, err));
+	*taken_out = taken_find(plan, key);
+	with_suffix = taken_find(plan, suffix_key);
+	*free_out = (*taken_out)->key == 0 && with_suffix->key == 0;
+	if (!*free_out)
+		return AM_OK;
+	(*taken_out)->key = key;
+	/* the two may have met at one free entry */
+	with_suffix = taken_find(plan, suffix_key);
+	with_suffix->key = suffix_key;
+	return AM_OK;
+}
+
+/* The name, or where that is taken the name with the id, or with a number too
+ * (two folders of one id, or a name that looks like ours). */
+static enum am_status
+name_settle(struct plan *plan, uint64_t place, const char *encoded, uint32_t id,
+	    const char **name_out, struct am_error *err)
+{
+	char tail[ID_TEXT_SIZE];
+	struct taken *taken;
+	struct taken *with_id;
+	uint32_t number;
+	bool is_free;
+
+	*name_out = encoded;
+	AM_TRY(name_take(plan, place, encoded, &is_free, &taken, err));
+	if (is_free)
+		return AM_OK;
+	id_tail(id, 1, tail);
+	AM_TRY(name_with_tail(plan->arena, encoded, tail, name_out, err));
+	AM_TRY(name_take(plan, place, *name_out, &is_free, &with_id, err));
+	number = with_id->next_number < 2 ? 2 : with_id->next_number;
+	while (!is_free) {
+		id_tail(id, number++, tail);
+		AM_TRY(name_with_tail(plan->arena, encoded, tail, name_out,
+				      err));
+		AM_TRY(name_take(plan, place, *name_out, &is_free, &taken,
+				 err));
+		with_id->next_number = number;
+	}
+	return AM_OK;
+}
+
+static enum am_status
+path_join(struct plan *plan, const char *parent, const char *name,
+	  const char **path_out, struct am_error *err)
+{
+	char *path = am_arena_printf(plan->arena, "%s/%s", parent, name);
+
+	if (path == NULL)
+		return am_arena_failed(plan->arena, AM_PATH_MAX, err);
+	*path_out = path;
+	return AM_OK;
+}
+
+static enum am_status
+path_deep(struct plan *plan, const char *encoded, uint32_t id,
+	  const char **path_out, struct am_error *err)
+{
+	const char *name = NULL;
+
+	if (plan->deep == NULL)
+		AM_TRY(name_settle(plan, top_place, "deep", 0, &plan->deep,
+				   err));
+	AM_TRY(name_settle(plan, deep_place, encoded, id, &name, err));
+	return path_join(plan, plan->deep, name, path_out, err);
+}
+
+static enum am_status
+folder_plan(struct plan *plan, size_t i, struct am_error *err)
+{
+	const struct am_sink_folder *folder = &plan->folders[i];
+	const bool top = folder->parent == SIZE_MAX;
+	const char *parent = top ? NULL : plan->paths[folder->parent];
+	const char *encoded = NULL;
+	const char *name = NULL;
+
+	assert(top || folder->parent < i);
+	AM_TRY(am_name_encode(plan->arena, folder->name, folder->id, &encoded,
+			      err));
+	AM_TRY(name_settle(plan, top ? top_place : folder->parent, encoded,
+			   folder->id, &name, err));
+	plan->paths[i] = name;
+	if (top)
+		return AM_OK;
+	if (strlen(parent) + 1 + strlen(name) > AM_PATH_MAX)
+		return path_deep(plan, encoded, folder->id, &plan->paths[i],
+				 err);
+	return path_join(plan, parent, name, &plan->paths[i], err);
+}
+
+static enum am_status
+plan_open(struct plan *plan, size_t count, struct am_error *err)
+{
+	/* two names for each folder and for deep, in a table half full */
+	const size_t need = (count + 1) * 4;
+	size_t size = 16;
+
+	if (count > SIZE_MAX / 16 / sizeof(struct taken))
+		return am_nomem(err);
+	while (size < need)
+		size *= 2;
+	plan->mask = size - 1;
+	plan->table = am_alloc(size * sizeof(struct taken));
+	plan->paths = am_arena_array(plan->arena, count + 1, const char *);
+	if (plan->paths == NULL)
+		return am_arena_failed(plan->arena,
+				       (count + 1) * sizeof(char *), err);
+	return plan->table != NULL ? AM_OK : am_nomem(err);
+}
+
+enum am_status
+am_names_plan(struct am_arena *arena, const struct am_sink_folder *folders,
+	      size_t count, const char *suffix, const char *const **paths_out,
+	      struct am_error *err)
+{
+	struct plan plan = { .arena = arena, .folders = folders };
+	enum am_status status;
+	size_t i;
+
+	assert(strlen(suffix) <= AM_NAME_SUFFIX_MAX);
+	plan.suffix = suffix;
+	plan.fold.limit = FOLD_MEMORY;
+	status = plan_open(&plan, count, err);
+	for (i = 0; status == AM_OK && i < count; i++)
+		status = folder_plan(&plan, i, err);
+	if (status == AM_OK)
+		*paths_out = plan.paths;
+	am_free(plan.table);
+	am_arena_free(&plan.fold);
+	return status;
+}
