@@ -11,19 +11,30 @@ A .hex has lines:
     size N        the length; what no line says is zero, or of the base
     @OFFSET HEX   bytes from there on (all in hexadecimal)
     HEX           bytes behind those of the line before
-    "text"        the same, ASCII with \\n \\r \\t \\\\ \\" and \\xHH
+    "text"        among or instead of HEX: ASCII with \\n \\r \\t \\\\ \\" and \\xHH
 """
 import re
 import sys
 from pathlib import Path
 
 LINE = 32
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[0-9A-Fa-f]+|\S+')
 
 
-def text_bytes(text, where):
-    if not re.fullmatch(r'"(?:[^"\\]|\\.)*"', text):
-        raise SystemExit(f"{where}: not a text: {text}")
-    return text[1:-1].encode("ascii").decode("unicode_escape").encode("latin-1")
+def line_bytes(line, where):
+    """Hexadecimal digits and texts, with blanks between them as one likes."""
+    piece = b""
+    for token in TOKEN.findall(line):
+        if token.startswith('"') and len(token) > 1:
+            piece += token[1:-1].encode("ascii").decode(
+                "unicode_escape").encode("latin-1")
+        else:
+            try:
+                piece += bytes.fromhex(token)
+            except ValueError:
+                raise SystemExit(f"{where}: neither hexadecimal nor text: "
+                                 f"{token}") from None
+    return piece
 
 
 def put(data, at, piece):
@@ -48,13 +59,11 @@ def read(path, base_of=None):
             data = bytearray(base_of(line.split()[1]))
         elif line.startswith("size "):
             size = int(line.split()[1])
-        elif line.startswith('"'):
-            at = put(data, at, text_bytes(line, where))
         else:
             if line.startswith("@"):
                 offset, _, line = line[1:].partition(" ")
                 at = int(offset, 16)
-            at = put(data, at, bytes.fromhex(line))
+            at = put(data, at, line_bytes(line, where))
     if size is not None:
         data = data[:size] + bytes(max(0, size - len(data)))
     return bytes(data)
