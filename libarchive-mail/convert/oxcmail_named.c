@@ -44,8 +44,8 @@ keyword_add(struct am_buf *out, struct am_text text, bool is_first)
 	struct am_buf word = am_buf(2 * MAX_QUOTED + 2);
 	struct am_bytes phrase;
 
-	am_fold_clean(&clean, am_bytes(text.data, text.len));
-	phrase = am_fold_trim(am_buf_bytes(&clean));
+	phrase = am_fold_clean(&clean, am_bytes(text.data, text.len));
+	phrase = am_fold_trim(phrase);
 	if (!is_first && phrase.len > 0)
 		am_buf_add_char(out, ',');
 	if (phrase.len == 0) {
@@ -60,8 +60,8 @@ keyword_add(struct am_buf *out, struct am_text text, bool is_first)
 			quoted_add(&word, phrase);
 		am_fold_word(out, am_bytes_of(" "), am_buf_bytes(&word));
 	}
-	am_fold_clean_free(&word, out);
-	am_fold_clean_free(&clean, out);
+	am_fold_scratch_free(&word, out);
+	am_fold_scratch_free(&clean, out);
 }
 
 /* A property of many texts, or of one. */
