@@ -296,6 +296,7 @@ pending_finish(struct am_decoder *decoder, struct am_bytes raw, bool last,
 	       struct am_buf *out)
 {
 	uint8_t carry[AM_DECODER_PENDING * 2];
+	struct am_bytes rest = { NULL, 0 };
 
 	while (decoder->pending_len > 0) {
 		const size_t had = decoder->pending_len;
@@ -311,8 +312,9 @@ pending_finish(struct am_decoder *decoder, struct am_bytes raw, bool last,
 				 last && all, out);
 		if (used >= had) {
 			decoder->pending_len = 0;
-			return am_bytes(raw.data + (used - had),
-					raw.len - (used - had));
+			(void)am_slice(raw, used - had, raw.len - (used - had),
+				       &rest);
+			return rest;
 		}
 		pending_drop(decoder, used);
 		if (all && !last && had - used + more <= AM_DECODER_PENDING) {

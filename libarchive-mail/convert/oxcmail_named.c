@@ -40,12 +40,12 @@ static void
 keyword_add(struct am_buf *out, struct am_text text, bool is_first)
 {
 	enum { MAX_QUOTED = 400 };
-	struct am_buf scratch = am_buf(out->max);
+	struct am_buf clean = am_buf(out->max);
 	struct am_buf word = am_buf(2 * MAX_QUOTED + 2);
 	struct am_bytes phrase;
 
-	phrase = am_fold_trim(
-		am_fold_clean(&scratch, am_bytes(text.data, text.len)));
+	phrase = am_fold_clean(&clean, am_bytes(text.data, text.len));
+	phrase = am_fold_trim(phrase);
 	if (!is_first && phrase.len > 0)
 		am_buf_add_char(out, ',');
 	if (phrase.len == 0) {
@@ -61,7 +61,7 @@ keyword_add(struct am_buf *out, struct am_text text, bool is_first)
 		am_fold_word(out, am_bytes_of(" "), am_buf_bytes(&word));
 	}
 	am_fold_scratch_free(&word, out);
-	am_fold_scratch_free(&scratch, out);
+	am_fold_scratch_free(&clean, out);
 }
 
 /* A property of many texts, or of one. */

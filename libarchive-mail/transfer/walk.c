@@ -277,8 +277,11 @@ am_walk_open(struct am_store *store, struct am_walk **walk_out,
 	     struct am_error *err)
 {
 	struct am_walk *walk = am_alloc(sizeof(*walk));
+	struct am_error local; /* a finding needs its text */
 	enum am_status status;
 
+	if (err == NULL)
+		err = &local;
 	if (walk == NULL)
 		return am_nomem(err);
 	walk->store = store;
@@ -346,11 +349,13 @@ static enum am_status
 unlisted_give(struct am_walk *walk, struct am_walk_item *item,
 	      struct am_error *err)
 {
-	const struct unlisted *next = walk->window + walk->window_next;
+	const struct unlisted *next;
 	struct am_node node = { 0 };
 
-	if (walk->window_next == walk->window_count ||
-	    next->folder != walk->folder)
+	if (walk->window_next == walk->window_count)
+		return AM_END;
+	next = walk->window + walk->window_next;
+	if (next->folder != walk->folder)
 		return AM_END;
 	walk->window_next++;
 	if (am_node_find(walk->ndb, next->nid, &node, err) == AM_NOMEM)
@@ -396,7 +401,10 @@ am_walk_next(struct am_walk *walk, struct am_walk_item *item_out,
 {
 	struct am_report *report = am_store_report(walk->store);
 	enum am_status status = AM_END;
+	struct am_error local; /* a finding needs its text */
 
+	if (err == NULL)
+		err = &local;
 	/* All findings about tables were made when they were counted. */
 	am_store_set_report(walk->store, &walk->silent_report);
 	while (status == AM_END && walk->folder <= walk->folder_count)

@@ -50,7 +50,13 @@ static const struct {
 	  "folder gone { no-node }\n",
 	  "Root (hidden)\nTop of Outlook data file\na\na/b\n"
 	  "Deleted Items =deleted\n",
-	  NULL },
+	  "folder-row: 2 rows" },
+	{ "a row of a folder above",
+	  "minimal\n"
+	  "folder a { nid 0x8202; folder b { hierarchy-row 0x8202 a } }\n",
+	  "Root (hidden)\nTop of Outlook data file\na\na/b\n"
+	  "Deleted Items =deleted\n",
+	  "folder-elsewhere: 1 rows" },
 	{ "nidParent decides against the table",
 	  "minimal\n"
 	  "folder a { nid 0x8202; folder b { nid 0x8302; parent 0x8402 } }\n"

@@ -134,9 +134,9 @@ test_headers(void **state)
 		const char *kinds;
 	} cases[] = {
 		{ "wrong CRC", 12, 0xdeadbeef, "rtf-crc" },
-		{ "RAWSIZE 0", 4, 0, "rtf-size" },
-		{ "RAWSIZE enormous", 4, UINT32_MAX, "rtf-size" },
-		{ "RAWSIZE one too many", 4, 29, "rtf-size" },
+		{ "RAWSIZE 0", 4, 0, "" },
+		{ "RAWSIZE enormous", 4, UINT32_MAX, "" },
+		{ "RAWSIZE one too many", 4, 29, "" },
 		{ "COMPSIZE 0", 0, 0, "rtf-size" },
 		{ "COMPSIZE without the header", 0, 11, "rtf-size" },
 		{ "COMPSIZE enormous", 0, UINT32_MAX, "rtf-size" },
@@ -151,6 +151,19 @@ test_headers(void **state)
 		put_u32(value + cases[i].offset, cases[i].value);
 		check(cases[i].name, bytes, overlap_rtf, cases[i].kinds);
 	}
+}
+
+/* Where nothing proves that it is whole, RAWSIZE is heard. */
+static void
+test_two_wrongs(void **state)
+{
+	uint8_t value[100];
+	const struct am_bytes bytes = from_hex(overlap_hex, value);
+
+	(void)state;
+	put_u32(value + 4, 1000);
+	put_u32(value + 12, 0);
+	check("RAWSIZE and CRC", bytes, overlap_rtf, "rtf-crc rtf-size");
 }
 
 static void
@@ -525,6 +538,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_samples),
 		cmocka_unit_test(test_headers),
+		cmocka_unit_test(test_two_wrongs),
 		cmocka_unit_test(test_trailing_bytes),
 		cmocka_unit_test(test_no_end_mark),
 		cmocka_unit_test(test_stored),

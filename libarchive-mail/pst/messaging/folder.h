@@ -50,13 +50,21 @@ struct am_folder_node {
 	const char *container_class;
 };
 
+/* Differences of one kind: they make one finding. */
+struct am_folder_oddity {
+	size_t count;
+	uint32_t first; /* NID */
+};
+
 struct am_folder_tree {
 	struct am_store *store;
 	struct am_arena *arena; /* for the reading only */
 	struct am_arena *texts; /* of names and paths, for the list's life */
 	struct am_folder_node *nodes;
 	size_t count;
-	size_t *order;	/* indexes in the order of the list */
+	size_t *order;			/* indexes in the order of the list */
+	struct am_folder_oddity ghosts; /* rows of folders that are no nodes */
+	struct am_folder_oddity elsewhere; /* rows of folders of others */
 	size_t root;	/* index of 0x122, or AM_FOLDER_NONE */
 	size_t subtree; /* index of the top of the visible tree, or none */
 	bool subtree_is_certain;

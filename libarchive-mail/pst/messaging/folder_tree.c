@@ -47,6 +47,23 @@ name_from_row(struct am_folder_tree *tree, struct am_folder_node *child,
 	return am_folder_keep_name(tree, &text, &child->name, err);
 }
 
+static void
+oddity_add(struct am_folder_oddity *oddity, uint32_t nid)
+{
+	if (oddity->count++ == 0)
+		oddity->first = nid;
+}
+
+static void
+oddity_note(const struct am_folder_tree *tree, const char *kind,
+	    const struct am_folder_oddity *oddity, const char *what)
+{
+	if (oddity->count > 0)
+		am_report_note(&tree->store->findings, kind,
+			       "%zu %s; the first is %#" PRIx32, oddity->count,
+			       what, oddity->first);
+}
+
 /* A row of the table of nodes[index]. nidParent decides; the table decides
  * where nidParent names no folder. */
 static enum am_status
@@ -57,13 +74,22 @@ row_take(struct am_folder_tree *tree, size_t index, const struct am_tc *tc,
 	const size_t found = am_folder_tree_find(tree, row->id);
 	struct am_folder_node *child;
 
-	if (found == AM_FOLDER_NONE || found == index || found == tree->root)
+	if (am_nid_type(row->id) != AM_NID_TYPE_FOLDER)
 		return AM_OK; /* search folders are listed too */
-	child = &tree->nodes[found];
-	if (child->parent == AM_FOLDER_NONE)
-		child->parent = index;
-	if (child->parent != index || child->row != AM_FOLDER_NO_ROW)
+	if (found == AM_FOLDER_NONE) {
+		oddity_add(&tree->ghosts, row->id);
 		return AM_OK;
+	}
+	child = &tree->nodes[found];
+	if (child->parent == AM_FOLDER_NONE && found != tree->root &&
+	    found != index)
+		child->parent = index;
+	if (child->parent != index) {
+		oddity_add(&tree->elsewhere, row->id);
+		return AM_OK;
+	}
+	if (child->row != AM_FOLDER_NO_ROW)
+		return AM_OK; /* two rows of one folder */
 	child->row = place;
 	return name_from_row(tree, child, tc, row, turn, err);
 }
@@ -127,8 +153,7 @@ tables_read(struct am_folder_tree *tree, struct am_error *err)
 static void
 lost_to_root(struct am_folder_tree *tree)
 {
-	uint32_t first = 0;
-	size_t lost = 0;
+	struct am_folder_oddity lost = { 0 };
 	size_t i;
 
 	for (i = 0; i < tree->count; i++) {
@@ -140,15 +165,11 @@ lost_to_root(struct am_folder_tree *tree)
 		if (!folder->parent_lost)
 			continue;
 		folder->parent = tree->root;
-		if (lost++ == 0)
-			first = folder->node.nid;
+		oddity_add(&lost, folder->node.nid);
 	}
-	if (lost > 0)
-		am_report_note(
-			&tree->store->findings, "folder-parent",
-			"%zu folders have a parent that is no folder, the"
-			" first is %#" PRIx32 "; they come to the top",
-			lost, first);
+	oddity_note(tree, "folder-parent", &lost,
+		    "folders have a parent that is no folder and come to the"
+		    " top");
 }
 
 /* Cuts the cycle that index is part of above its member with the least NID,
@@ -281,28 +302,28 @@ order_make(struct am_folder_tree *tree, struct am_error *err)
 	return AM_OK;
 }
 
-/* Unlisted folders are no damage that loses anything; one finding says so. */
+/* None of these loses anything; a finding says how many there are. */
 static void
-unlisted_note(const struct am_folder_tree *tree)
+oddities_note(const struct am_folder_tree *tree)
 {
-	uint32_t first = 0;
-	size_t unlisted = 0;
+	struct am_folder_oddity unlisted = { 0 };
 	size_t i;
 
 	for (i = 0; i < tree->count; i++) {
 		const struct am_folder_node *folder = &tree->nodes[i];
 
-		if (i == tree->root || folder->parent_lost ||
-		    folder->row != AM_FOLDER_NO_ROW)
-			continue;
-		if (unlisted++ == 0)
-			first = folder->node.nid;
+		if (i != tree->root && !folder->parent_lost &&
+		    folder->row == AM_FOLDER_NO_ROW)
+			oddity_add(&unlisted, folder->node.nid);
 	}
-	if (unlisted > 0)
-		am_report_note(&tree->store->findings, "folder-unlisted",
-			       "%zu folders are not in the hierarchy table of"
-			       " their parent, the first is %#" PRIx32,
-			       unlisted, first);
+	oddity_note(tree, "folder-unlisted", &unlisted,
+		    "folders are not in the hierarchy table of their parent");
+	oddity_note(tree, "folder-row", &tree->ghosts,
+		    "rows of hierarchy tables are of folders that are not"
+		    " there");
+	oddity_note(tree, "folder-elsewhere", &tree->elsewhere,
+		    "rows of hierarchy tables are of folders that lie"
+		    " elsewhere");
 }
 
 enum am_status
@@ -312,6 +333,6 @@ am_folder_link(struct am_folder_tree *tree, struct am_error *err)
 	AM_TRY(tables_read(tree, err));
 	lost_to_root(tree);
 	AM_TRY(cycles_cut(tree, err));
-	unlisted_note(tree);
+	oddities_note(tree);
 	return order_make(tree, err);
 }

@@ -28,15 +28,20 @@ static enum am_status
 ptype_check(struct am_page *page, const struct am_page_trailer *trailer,
 	    uint8_t ptype, struct am_report *report, struct am_error *err)
 {
+	struct am_error flaw;
+
 	if (trailer->ptype == ptype && trailer->ptype_repeat == ptype)
 		return AM_OK;
-	(void)am_fail_at(err, AM_CORRUPT, page->ib,
+	(void)am_fail_at(&flaw, AM_CORRUPT, page->ib,
 			 "PAGETRAILER.ptype is %#x and ptypeRepeat %#x, want "
 			 "%#x",
 			 trailer->ptype, trailer->ptype_repeat, ptype);
-	if (trailer->ptype != ptype && trailer->ptype_repeat != ptype)
+	if (trailer->ptype != ptype && trailer->ptype_repeat != ptype) {
+		if (err != NULL)
+			*err = flaw;
 		return AM_CORRUPT;
-	page_flaw(page, report, "page-type", err);
+	}
+	page_flaw(page, report, "page-type", &flaw);
 	return AM_OK;
 }
 

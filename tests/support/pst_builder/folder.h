@@ -36,6 +36,8 @@ void pb_folders_free(struct pb_folder *folder);
 /* "@label", a NID, or a path below the IPM subtree ("Inbox/Travel"). */
 struct pb_folder *
 pb_folder_at(struct pb *pb, const struct pb_stmt *stmt, size_t i);
+/* The folder itself or one below it, or NULL. */
+struct pb_folder *pb_folder_with_nid(struct pb_folder *folder, uint32_t nid);
 /* The first folder with the role, or NULL. */
 struct pb_folder *pb_folder_with_role(struct pb *pb, const char *role);
 struct pb_folder *

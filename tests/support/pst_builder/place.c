@@ -176,110 +176,6 @@ block_place(const struct pb *pb, const struct pb_block_entry *block)
 	};
 }
 
-/* A field's name with its offset and width. */
-struct field {
-	const char *name;
-	size_t at;
-	unsigned width;
-};
-
-/* Sets at and width if word *i is one of the fields. */
-static bool
-field_apply(const struct pb_stmt *stmt, size_t *i, const struct field *fields,
-	    size_t count, size_t base, struct pb_place *place)
-{
-	for (size_t k = 0; k < count; k++) {
-		if (!pb_word_is(stmt, *i, fields[k].name))
-			continue;
-		place->at = base + fields[k].at;
-		place->width = fields[k].width;
-		(*i)++;
-		return true;
-	}
-	return false;
-}
-
-/* [MS-PST] 2.2.2.7.7: fields of an entry of the page. */
-static void
-entry_field(const struct pb *pb, const struct pb_stmt *stmt, size_t *i,
-	    size_t entry_at, struct pb_place *place)
-{
-	const unsigned id = pb->format.id_size;
-	const bool branch = place->entry_size == pb->format.bt_entry;
-	const bool large = pb->format.variant == PB_OST4K;
-	const struct field nbt[] = {
-		{ "nid", 0, id },
-		{ "data", id, id },
-		{ "sub", 2 * id, id },
-		{ "parent", 3 * id, 4 },
-	};
-	const struct field bbt[] = {
-		{ "key", 0, id },
-		{ "bid", branch ? id : 0, id },
-		{ "ib", branch ? 2 * id : id, id },
-		{ "stored", 2 * id, 2 },
-		{ "inflated", 2 * id + 2, 2 },
-		{ "refs", 2 * id + (large ? 4 : 2), 2 },
-	};
-	const bool leaf = place->ptype == PB_PTYPE_NBT &&
-			  place->entry_size == pb->format.nbt_entry;
-
-	place->at = entry_at;
-	if (leaf ? !field_apply(stmt, i, nbt, 4, entry_at, place)
-		 : !field_apply(stmt, i, bbt, 6, entry_at, place))
-		place->width = 0;
-}
-
-static void
-page_field(struct pb *pb, const struct pb_stmt *stmt, size_t *i,
-	   struct pb_place *place)
-{
-	const struct pb_format *format = &pb->format;
-	const size_t counts = format->bt_area;
-	const unsigned n = format->bt_count_size;
-	const size_t trailer = format->page_size - format->page_trailer;
-	const bool ansi = format->variant == PB_ANSI;
-	const struct field fields[] = {
-		{ "count", counts, n },
-		{ "capacity", counts + n, n },
-		{ "entry-size", counts + 2 * n, 1 },
-		{ "level", counts + 2 * n + 1, 1 },
-		{ "ptype", trailer, 1 },
-		{ "ptype-repeat", trailer + 1, 1 },
-		{ "signature", trailer + 2, 2 },
-		{ "crc", trailer + (ansi ? 8 : 4), 4 },
-		{ "bid", trailer + (ansi ? 4 : 8), format->id_size },
-	};
-
-	if (pb_word_is(stmt, *i, "entry")) {
-		const size_t at =
-			(size_t)pb_number_at(stmt, *i + 1) * place->entry_size;
-
-		*i += 2;
-		entry_field(pb, stmt, i, at, place);
-		return;
-	}
-	field_apply(stmt, i, fields, 9, 0, place);
-}
-
-static void
-block_field(struct pb *pb, const struct pb_stmt *stmt, size_t *i,
-	    struct pb_place *place)
-{
-	const struct pb_format *format = &pb->format;
-	const bool ansi = format->variant == PB_ANSI;
-	const struct field fields[] = {
-		{ "cb", 0, 2 },
-		{ "signature", 2, 2 },
-		{ "crc", ansi ? 8 : 4, 4 },
-		{ "bid", ansi ? 4 : 8, format->id_size },
-		{ "inflated", 18, 2 },
-	};
-
-	field_apply(stmt, i, fields, 5, place->size - format->block_trailer,
-		    place);
-}
-
 static struct pb_place
 header_place(struct pb *pb, const struct pb_stmt *stmt, size_t *i)
 {
@@ -318,25 +214,18 @@ static struct pb_place
 node_place(struct pb *pb, const struct pb_stmt *stmt, size_t *i)
 {
 	const struct node_place node = node_at(pb, stmt, *i);
-	const unsigned id = pb->format.id_size;
-	const struct field fields[] = {
-		{ "nid", 0, id },
-		{ "data", id, id },
-		{ "sub", 2 * id, id },
-	};
 	struct pb_place place;
 
 	(*i)++;
 	if (node.top) {
 		place = page_place(pb, pb_find_leaf(&pb->ndb, PB_PTYPE_NBT,
 						    node.entry.nid));
-		entry_field(pb, stmt, i,
-			    entry_offset(pb, stmt, &place, node.entry.nid),
-			    &place);
+		pb_entry_field(pb, stmt, i,
+			       entry_offset(pb, stmt, &place, node.entry.nid),
+			       &place);
 	} else {
 		place = block_place(pb, pb_find_block(&pb->ndb, node.block));
-		place.at = node.at;
-		field_apply(stmt, i, fields, 3, node.at, &place);
+		pb_subnode_field(pb, stmt, i, node.at, &place);
 	}
 	return place;
 }
@@ -349,8 +238,8 @@ bbt_place(struct pb *pb, const struct pb_stmt *stmt, size_t *i)
 	struct pb_place place = page_place(
 		pb, pb_find_leaf(&pb->ndb, PB_PTYPE_BBT, block->bid));
 
-	entry_field(pb, stmt, i, entry_offset(pb, stmt, &place, block->bid),
-		    &place);
+	pb_entry_field(pb, stmt, i, entry_offset(pb, stmt, &place, block->bid),
+		       &place);
 	return place;
 }
 
@@ -392,10 +281,10 @@ pb_place_at(struct pb *pb, const struct pb_stmt *stmt, size_t *i)
 		place = header_place(pb, stmt, i);
 	} else if (pb_word_is(stmt, what, "page")) {
 		place = page_place(pb, page_at(pb, stmt, i));
-		page_field(pb, stmt, i, &place);
+		pb_page_field(pb, stmt, i, &place);
 	} else if (pb_word_is(stmt, what, "block")) {
 		place = block_place(pb, block_at(pb, stmt, i));
-		block_field(pb, stmt, i, &place);
+		pb_block_field(pb, stmt, i, &place);
 	} else if (pb_word_is(stmt, what, "node")) {
 		place = node_place(pb, stmt, i);
 	} else if (pb_word_is(stmt, what, "bbt")) {
@@ -425,50 +314,4 @@ pb_reference_at(struct pb *pb, const struct pb_stmt *stmt, size_t *i)
 	if (pb_word_is(stmt, what, "nid-of"))
 		return node_at(pb, stmt, (*i)++).entry.nid;
 	return pb_number_at(stmt, what);
-}
-
-static void
-block_code(const struct pb *pb, const struct pb_place *place, uint8_t *bytes,
-	   void (*code)(enum pb_crypt, uint32_t, uint8_t *, size_t))
-{
-	if (place->kind == PB_UNIT_BLOCK && !pb_bid_is_internal(place->bid))
-		code(pb->ndb.options.crypt, (uint32_t)place->bid, bytes,
-		     place->stored);
-}
-
-uint8_t *
-pb_unit_read(struct pb *pb, const struct pb_place *place)
-{
-	uint8_t *bytes = pb_alloc(place->size);
-
-	pb_space_read(&pb->ndb.space, place->ib, bytes, place->size);
-	block_code(pb, place, bytes, pb_decode);
-	return bytes;
-}
-
-/* Only the CRC: what else the trailer says stays as it is. */
-static void
-crc_repair(const struct pb *pb, const struct pb_place *place, uint8_t *bytes)
-{
-	const struct pb_format *format = &pb->format;
-	const unsigned crc_at = format->variant == PB_ANSI ? 8 : 4;
-	const bool page = place->kind == PB_UNIT_PAGE;
-	const size_t trailer = place->size - (page ? format->page_trailer
-						   : format->block_trailer);
-
-	if (place->kind == PB_UNIT_HEADER)
-		pb_header_seal(format, bytes);
-	else if (place->kind != PB_UNIT_BYTES)
-		pb_put(bytes + trailer + crc_at, 4,
-		       pb_crc(bytes, page ? trailer : place->stored));
-}
-
-void
-pb_unit_write(struct pb *pb, const struct pb_place *place, uint8_t *bytes,
-	      bool sealed)
-{
-	block_code(pb, place, bytes, pb_encode);
-	if (sealed)
-		crc_repair(pb, place, bytes);
-	pb_space_write(&pb->ndb.space, place->ib, bytes, place->size);
 }

@@ -40,6 +40,17 @@ uint8_t *pb_unit_read(struct pb *pb, const struct pb_place *place);
 void pb_unit_write(struct pb *pb, const struct pb_place *place, uint8_t *bytes,
 		   bool sealed);
 
+/* field.c: each sets at and width if word *i, which then moves on, is a field
+ * of the page, the block's trailer, or the entry at entry_at. */
+void pb_page_field(const struct pb *pb, const struct pb_stmt *stmt, size_t *i,
+		   struct pb_place *place);
+void pb_block_field(const struct pb *pb, const struct pb_stmt *stmt, size_t *i,
+		    struct pb_place *place);
+void pb_entry_field(const struct pb *pb, const struct pb_stmt *stmt, size_t *i,
+		    size_t entry_at, struct pb_place *place);
+void pb_subnode_field(const struct pb *pb, const struct pb_stmt *stmt,
+		      size_t *i, size_t entry_at, struct pb_place *place);
+
 /* damage.c: does what the recipe's damage blocks say. */
 void pb_damage(struct pb *pb);
 

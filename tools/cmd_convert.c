@@ -1,0 +1,336 @@
+/* archive-mail convert: archives to Maildir or mbox, with a ledger. */
+#include <inttypes.h>
+
+#include "base/json.h"
+#include "command.h"
+#include "input.h"
+#include "stop.h"
+
+enum { MAX_JOBS = 64, SUMMARY_SIZE = 2048 };
+
+struct convert_values {
+	int target; /* enum am_target, plus 1 */
+	const char *output;
+	unsigned jobs;
+	bool no_sync;
+	const char *const *folders;
+	const char *const *exclude_folders;
+	const char *const *classes;
+	struct am_option_time since;
+	struct am_option_time until;
+	unsigned codepage;
+	bool json;
+	bool verbose;
+};
+
+/* What the callbacks need. */
+struct conversion {
+	struct am_cli *cli;
+	const struct convert_values *values;
+	struct am_exit_sum *sum;
+	const char *path; /* of the archive at hand */
+};
+
+/* A finding about the file as a whole; those of messages are in the ledger. */
+static void
+finding_show(void *arg, const char *text)
+{
+	const struct conversion *const conversion = arg;
+
+	if (conversion->values->verbose)
+		am_cli_complain(conversion->cli, conversion->path, "%s", text);
+}
+
+static void
+problem_show(void *arg, const char *path, const struct am_error *err)
+{
+	const struct conversion *const conversion = arg;
+
+	am_cli_fail(conversion->cli, path, err);
+	am_exit_add(conversion->sum, am_exit_of(err->status));
+}
+
+static struct am_transfer_options
+transfer_options(struct conversion *conversion, const struct am_input *input)
+{
+	const struct convert_values *const values = conversion->values;
+	const struct am_transfer_options options = {
+		.input = input->path,
+		.output = values->output,
+		.name = input->name,
+		.target = (enum am_target)(values->target - 1),
+		.jobs = values->jobs,
+		.no_sync = values->no_sync,
+		.folders = values->folders,
+		.exclude_folders = values->exclude_folders,
+		.classes = values->classes,
+		.since = values->since.given ? &values->since.time : NULL,
+		.until = values->until.given ? &values->until.time : NULL,
+		.codepage = values->codepage,
+		.progress = am_progress_show,
+		.progress_arg = &conversion->cli->progress,
+		.finding = finding_show,
+		.finding_arg = conversion,
+		.stop = am_stop_flag(),
+	};
+
+	return options;
+}
+
+static void
+summary_json(struct am_cli *cli, const struct am_input *input,
+	     const struct am_summary *summary)
+{
+	char text[SUMMARY_SIZE];
+	const size_t len = am_summary_json(summary, am_base_name(input->path),
+					   text, sizeof(text));
+
+	if (len < sizeof(text))
+		am_output_raw(&cli->out, am_bytes(text, len));
+}
+
+static const char *
+plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+/* "450.1 MB", with a point in every locale. */
+static void
+size_text(char text[32], uint64_t bytes)
+{
+	static const char *const units[] = { "bytes", "kB", "MB", "GB", "TB" };
+	uint64_t tenths = bytes * 10;
+	size_t unit = 0;
+
+	while (unit < 4 && tenths >= 10000) {
+		tenths = tenths / 1000 + (tenths % 1000 >= 500);
+		unit++;
+	}
+	if (unit == 0)
+		(void)snprintf(text, 32, "%" PRIu64 " bytes", bytes);
+	else
+		(void)snprintf(text, 32, "%" PRIu64 ".%" PRIu64 " %s",
+			       tenths / 10, tenths % 10, units[unit]);
+}
+
+static void
+summary_print(struct am_cli *cli, const struct convert_values *values,
+	      const struct am_input *input, const struct am_summary *summary)
+{
+	struct am_output *const out = &cli->out;
+	char size[32];
+
+	size_text(size, summary->bytes_out);
+	am_output_line(out,
+		       "%s: %" PRIu64 " message%s found: %" PRIu64
+		       " written, %" PRIu64 " skipped, %" PRIu64 " failed",
+		       input->path, summary->found, plural(summary->found),
+		       summary->written, summary->skipped, summary->failed);
+	am_output_line(out,
+		       "  %" PRIu64 " of %" PRIu64 " attachment%s and %" PRIu64
+		       " of %" PRIu64 " embedded message%s written; %s in all",
+		       summary->attachments_written, summary->attachments_found,
+		       plural(summary->attachments_found),
+		       summary->embedded_written, summary->embedded_found,
+		       plural(summary->embedded_found), size);
+	am_output_line(out, "  mail:   %s/%s/mail", values->output,
+		       input->name);
+	am_output_line(out, "  ledger: %s/%s.ledger.jsonl", values->output,
+		       input->name);
+	if (summary->nothing_to_do)
+		am_output_line(out, "  An earlier run had done this already; "
+				    "nothing was changed.");
+	else if (summary->resumed)
+		am_output_line(out, "  It went on where an earlier run had "
+				    "stopped.");
+}
+
+/* What the user should look at, and where it is. */
+static void
+advice_print(struct am_cli *cli, const struct convert_values *values,
+	     const struct am_input *input, const struct am_summary *summary)
+{
+	const uint64_t lost =
+		summary->attachments_found - summary->attachments_written +
+		summary->embedded_found - summary->embedded_written;
+
+	if (summary->failed > 0)
+		am_cli_complain(cli, input->path,
+				"%" PRIu64 " item%s failed; which and why is "
+				"in %s/%s.ledger.jsonl (\"outcome\":"
+				"\"failed\")",
+				summary->failed, plural(summary->failed),
+				values->output, input->name);
+	if (lost > 0)
+		am_cli_complain(cli, input->path,
+				"%" PRIu64 " attachment%s could not be "
+				"written; see \"attachments\" and \"findings\""
+				" in %s/%s.ledger.jsonl",
+				lost, plural(lost), values->output,
+				input->name);
+	if (summary->damaged > 0)
+		am_cli_complain(cli, input->path,
+				"%" PRIu64 " message%s written without a part "
+				"that could not be read; see \"findings\" in "
+				"%s/%s.ledger.jsonl",
+				summary->damaged, plural(summary->damaged),
+				values->output, input->name);
+}
+
+static enum am_exit
+input_convert(struct conversion *conversion, const struct am_input *input)
+{
+	struct am_cli *const cli = conversion->cli;
+	const struct am_transfer_options options =
+		transfer_options(conversion, input);
+	struct am_summary summary;
+	struct am_error err = { 0 };
+	enum am_status status;
+
+	conversion->path = input->path;
+	am_progress_begin(&cli->progress, am_base_name(input->path));
+	status = am_transfer_run(&options, &summary, &err);
+	am_progress_hide(&cli->progress);
+	if (status != AM_OK) {
+		am_cli_fail(cli, input->path, &err);
+		return am_exit_of(status);
+	}
+	if (conversion->values->json)
+		summary_json(cli, input, &summary);
+	else
+		summary_print(cli, conversion->values, input, &summary);
+	advice_print(cli, conversion->values, input, &summary);
+	return am_summary_is_complete(&summary) ? AM_EXIT_OK : AM_EXIT_ITEMS;
+}
+
+static enum am_exit
+convert_run(struct am_cli *cli, const void *values,
+	    const struct am_operands *operands)
+{
+	struct am_exit_sum sum = { .count = 0 };
+	struct conversion conversion = { .cli = cli,
+					 .values = values,
+					 .sum = &sum };
+	struct am_inputs inputs;
+	struct am_error err;
+	enum am_exit answer;
+	size_t i;
+
+	if (am_inputs_expand(operands->list, operands->count, &cli->arena,
+			     problem_show, &conversion, &inputs, &err) != AM_OK)
+		return am_cli_exhausted(cli, &err);
+	for (i = 0; i < inputs.count; i++) {
+		if (atomic_load(am_stop_flag()))
+			return AM_EXIT_INTERRUPTED;
+		answer = input_convert(&conversion, &inputs.list[i]);
+		if (answer == AM_EXIT_INTERRUPTED)
+			return answer;
+		am_exit_add(&sum, answer);
+	}
+	return am_exit_total(&sum);
+}
+
+static const char *const targets[] = { "maildir", "mbox", NULL };
+
+static const struct am_option convert_options[] = {
+	{ .name = "to",
+	  .kind = AM_OPTION_CHOICE,
+	  .argument = "maildir|mbox",
+	  .help = "what to write",
+	  .field = offsetof(struct convert_values, target),
+	  .required = true,
+	  .choices = targets },
+	{ .name = "output",
+	  .letter = 'o',
+	  .kind = AM_OPTION_TEXT,
+	  .argument = "DIR",
+	  .help = "where to write; made when it is not there",
+	  .field = offsetof(struct convert_values, output),
+	  .required = true },
+	{ .name = "jobs",
+	  .letter = 'j',
+	  .kind = AM_OPTION_COUNT,
+	  .argument = "N",
+	  .help = "threads; without it one for each processor. The output is "
+		  "the same with any number",
+	  .field = offsetof(struct convert_values, jobs),
+	  .max = MAX_JOBS },
+	{ .name = "no-sync",
+	  .kind = AM_OPTION_FLAG,
+	  .help = "do not wait for the disk: faster, and not safe against a "
+		  "power cut",
+	  .field = offsetof(struct convert_values, no_sync) },
+	{ .name = "folder",
+	  .kind = AM_OPTION_LIST,
+	  .argument = "GLOB",
+	  .help = "only folders whose path matches, such as 'Inbox/*'; may be "
+		  "given again",
+	  .field = offsetof(struct convert_values, folders) },
+	{ .name = "exclude-folder",
+	  .kind = AM_OPTION_LIST,
+	  .argument = "GLOB",
+	  .help = "not the folders whose path matches; may be given again",
+	  .field = offsetof(struct convert_values, exclude_folders) },
+	{ .name = "since",
+	  .kind = AM_OPTION_DAY_BEGIN,
+	  .argument = "DATE",
+	  .help = "only what was received on or after DATE (UTC), such as "
+		  "2004-02-29",
+	  .field = offsetof(struct convert_values, since) },
+	{ .name = "until",
+	  .kind = AM_OPTION_DAY_END,
+	  .argument = "DATE",
+	  .help = "only what was received on or before DATE (UTC)",
+	  .field = offsetof(struct convert_values, until) },
+	{ .name = "class",
+	  .kind = AM_OPTION_LIST,
+	  .argument = "GLOB",
+	  .help = "only messages of a matching class, such as 'IPM.Note*'; "
+		  "may be given again",
+	  .field = offsetof(struct convert_values, classes) },
+	{ .name = "charset",
+	  .kind = AM_OPTION_CODEPAGE,
+	  .argument = "CP",
+	  .help = "code page of texts that name none: a number such as 1251, "
+		  "or a charset",
+	  .field = offsetof(struct convert_values, codepage) },
+	{ .name = "json",
+	  .kind = AM_OPTION_FLAG,
+	  .help = "print the summary of each file as a line of JSON",
+	  .field = offsetof(struct convert_values, json) },
+	{ .name = "verbose",
+	  .letter = 'v',
+	  .kind = AM_OPTION_FLAG,
+	  .help = "print what is found wrong with a file as a whole",
+	  .field = offsetof(struct convert_values, verbose) },
+	AM_OPTION_LAST
+};
+
+static const char convert_details[] =
+	"DIR as input means every *.pst, *.ost and *.pab below it. Of old.pst "
+	"there will\n"
+	"be DIR/old/mail/, DIR/old.ledger.jsonl (a line for each message "
+	"found: "
+	"written,\n"
+	"skipped or failed, and why) and DIR/old.summary.json. The same "
+	"command again\n"
+	"goes on where it was interrupted, or does nothing when all was "
+	"done.\n\n"
+	"Exit status: 0 all is written; 1 an item or attachment failed, and "
+	"the ledger\n"
+	"says which; 65 not a PST or OST; 66 no such file; 73 the output is "
+	"something\n"
+	"else; 74 the disk is full; 130 interrupted.\n";
+
+const struct am_command am_command_convert = {
+	.name = "convert",
+	.operands = "FILE|DIR... --to maildir|mbox -o DIR [options]",
+	.summary = "Writes the messages as Maildir or mbox, with a ledger of "
+		   "every one",
+	.details = convert_details,
+	.options = convert_options,
+	.values_size = sizeof(struct convert_values),
+	.min_operands = 1,
+	.run = convert_run,
+};

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# tools/run-tests.sh [CTEST-OPTION...]
+#
+# Installs what the tests need, builds with AddressSanitizer and UBSan in
+# build/asan, and runs all tests, or those that the options choose:
+#
+#	tools/run-tests.sh -R unit       those with "unit" in their name
+#	tools/run-tests.sh -L '^cli$'    those with a label
+#
+# AM_CORPUS names a folder of real archives, if you have one. Ends with the
+# closing lines of ctest, and its exit status.
+set -euo pipefail
+
+case "${1:-}" in
+-h | --help)
+	sed -n '2,12s/^# \{0,1\}//p' "$0"
+	exit 0
+	;;
+esac
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+tools/apt-install.sh gcc g++ libc6-dev cmake ninja-build pkg-config git \
+	libssl-dev zlib1g-dev libsqlite3-dev libutf8proc-dev libcmocka-dev \
+	libgmime-3.0-dev python3
+cmake --preset asan
+cmake --build --preset asan
+exec ctest --test-dir build/asan -j2 --output-on-failure "$@"
