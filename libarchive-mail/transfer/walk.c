@@ -343,21 +343,34 @@ listed_give(struct am_walk *walk, struct am_walk_item *item,
 	return item_give(walk, &node, item);
 }
 
+/* The next of this folder in the window. A damaged tree may give a node more
+ * than once: one that was given is passed over. */
+static const struct unlisted *
+window_take(struct am_walk *walk)
+{
+	while (walk->window_next < walk->window_count) {
+		const struct unlisted *next = walk->window + walk->window_next;
+
+		if (next->folder != walk->folder)
+			return NULL;
+		walk->window_next++;
+		if (am_bitset_has(&walk->present, nid_index(next->nid)))
+			return next;
+	}
+	return NULL;
+}
+
 /* The next unlisted message of this folder. A node that was there a moment
  * ago and is not now (the file changed under us) still gets its row. */
 static enum am_status
 unlisted_give(struct am_walk *walk, struct am_walk_item *item,
 	      struct am_error *err)
 {
-	const struct unlisted *next;
+	const struct unlisted *next = window_take(walk);
 	struct am_node node = { 0 };
 
-	if (walk->window_next == walk->window_count)
+	if (next == NULL)
 		return AM_END;
-	next = walk->window + walk->window_next;
-	if (next->folder != walk->folder)
-		return AM_END;
-	walk->window_next++;
 	if (am_node_find(walk->ndb, next->nid, &node, err) == AM_NOMEM)
 		return AM_NOMEM;
 	node.nid = next->nid;

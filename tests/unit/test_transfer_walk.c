@@ -79,6 +79,15 @@ static const struct {
 	  "folder \"A\" { message { nid 0x200024 } }\n"
 	  "search-folder \"S\" { }\n",
 	  "A:0x200024 ", NULL },
+	{ "a leaf of the NBT that is there twice",
+	  "minimal\n"
+	  "page-entries 8\n"
+	  "folder \"A\" { message { nid 0x200024; unlisted } }\n"
+	  "damage {\n"
+	  "set page nbt root entry 0 ib page-ib nbt of 0x200024 sealed\n"
+	  "set page nbt root entry 0 bid page-bid nbt of 0x200024 sealed\n"
+	  "}\n",
+	  "A:0x200024 ", "unlisted: " },
 	{ "nothing at all", "folder \"A\" { }\n", "", NULL },
 };
 
