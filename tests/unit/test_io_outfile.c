@@ -104,8 +104,8 @@ place_make(void **state)
 		big[i] = (uint8_t)(i * 7 + (i >> 8));
 	place.tree = tmp_tree_make();
 	*state = &place;
-	return am_outfile_open(place.tree.fd, "f", true, &place.file,
-			       &place.err);
+	return (int)am_outfile_open(place.tree.fd, "f", true, &place.file,
+				    &place.err);
 }
 
 static int
