@@ -45,12 +45,22 @@ folder "Inbox" {
 		}
 	}
 	folder "evil\x1b[1m/name" {
-		message { subject "In a folder with a slash"; body "y\r\n" }
+		message {
+			subject "In a folder with a slash"
+			sent 2010-01-01T00:00:00Z
+			received 2010-01-01T00:00:00Z
+			body "y\r\n"
+		}
 	}
 }
 folder "Kept from view" {
 	prop 0x10f4:bool true
-	message { subject "Hidden but here"; body "z\r\n" }
+	message {
+		subject "Hidden but here"
+		no-defaults
+		class IPM.Note
+		body "z\r\n"
+	}
 }
 folder "Empty and hidden" {
 	prop 0x10f4:bool true
@@ -76,7 +86,7 @@ damage { noise block 0x2000A4 data +0 100 1 sealed }
 LARGE = '''
 folder "Many" {
 	generate {
-		messages 4200
+		messages 2600
 		folders 3
 		body 600
 		attachment-every 50

@@ -48,11 +48,11 @@ class ProgressTest(CliTest):
     def test_progress_line(self):
         status, out, sent = self.large()
         self.assertEqual(status, 0)
-        self.assertRegex(sent, r"\rarchive\.pst: \d+ of 4200 items, \d+%")
+        self.assertRegex(sent, r"\rarchive\.pst: \d+ of 2600 items, \d+%")
         # it stays on one line, and is gone at the end
         self.assertNotIn("\n", sent)
         self.assertTrue(sent.endswith("\r\x1b[K"), repr(sent[-40:]))
-        self.assertIn("4200 written", out)
+        self.assertIn("2600 written", out)
 
     def test_narrow_terminal(self):
         _, _, sent = self.large(columns=24)
@@ -129,7 +129,7 @@ class TerminalOutputTest(CliTest):
             "list", "--messages", archive(recipes.LARGE), also_out=True)
         self.assertEqual(status, 0)
         self.assertNotIn("items", sent)
-        self.assertEqual(sent.count("\n"), 4200)
+        self.assertEqual(sent.count("\n"), 2600)
         self.assertEqual(
             sent.replace("\r\n", "\n"),
             run("list", "--messages", archive(recipes.LARGE)).out)
