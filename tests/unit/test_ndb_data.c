@@ -615,7 +615,7 @@ test_no_memory(void **state)
 		assert_true(status == AM_OK || status == AM_NOMEM);
 	}
 	assert_int_equal(status, AM_OK);
-	assert_true(i > 4);
+	assert_true(i > 1);
 	/* the limit of the arena is one of its own */
 	assert_int_equal(
 		am_data_open(setup.ndb, setup.bid, &small, &data, &err), AM_OK);
