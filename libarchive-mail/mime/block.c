@@ -1,6 +1,7 @@
 /* Header lines on their way out. */
 #include "mime/block.h"
 
+#include "base/cursor.h"
 #include "mime/lines.h"
 
 static bool
@@ -49,6 +50,7 @@ piece_take(struct am_block *block)
 	const uint8_t *end = memchr(left.data, '\n', look);
 	size_t len = end != NULL ? (size_t)(end - left.data) : look;
 	size_t used = end != NULL ? len + 1 : len;
+	struct am_cursor cur = am_cursor(left);
 	struct am_bytes piece;
 
 	if (end != NULL && len > 0 && left.data[len - 1] == '\r')
@@ -57,8 +59,9 @@ piece_take(struct am_block *block)
 		len = fold_find(left, max);
 		used = len;
 	}
-	(void)am_slice(left, 0, len, &piece);
-	(void)am_slice(left, used, left.len - used, &block->left);
+	piece = am_take(&cur, len);
+	am_skip(&cur, used - len);
+	block->left = am_take(&cur, cur.left);
 	return piece;
 }
 

@@ -1,6 +1,7 @@
 /* Unstructured fields, dates and plain ASCII fields. */
 #include "mime/field.h"
 
+#include "base/cursor.h"
 #include "base/time.h"
 #include "mime/encoded_word.h"
 #include "mime/fold.h"
@@ -40,6 +41,7 @@ static void
 word_take(struct am_bytes *left, struct am_bytes *lead_out,
 	  struct am_bytes *word_out)
 {
+	struct am_cursor cur = am_cursor(*left);
 	size_t spaces = 0;
 	size_t end;
 
@@ -47,9 +49,9 @@ word_take(struct am_bytes *left, struct am_bytes *lead_out,
 		spaces++;
 	for (end = spaces; end < left->len && left->data[end] != ' ';)
 		end++;
-	(void)am_slice(*left, 0, spaces, lead_out);
-	(void)am_slice(*left, spaces, end - spaces, word_out);
-	(void)am_slice(*left, end, left->len - end, left);
+	*lead_out = am_take(&cur, spaces);
+	*word_out = am_take(&cur, end - spaces);
+	*left = am_take(&cur, cur.left);
 }
 
 /* May the text stand as it is? */
