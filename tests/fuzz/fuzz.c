@@ -1,8 +1,11 @@
 /* See fuzz.h. */
 #include "fuzz.h"
 
+#include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "pst/ndb/block.h"
 #include "pst_fixture.h"
@@ -165,4 +168,34 @@ fuzz_pieces_open(struct fuzz_pieces *pieces, struct am_bytes input,
 
 	*pieces = opened;
 	return &pieces->stream;
+}
+
+int
+fuzz_folder_open(struct fuzz_folder *folder)
+{
+	const char *base = getenv("TMPDIR");
+
+	(void)snprintf(folder->path, sizeof(folder->path), "%s/am-fuzz-XXXXXX",
+		       base != NULL ? base : "/tmp");
+	FUZZ_CHECK(mkdtemp(folder->path) != NULL);
+	folder->fd = open(folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	FUZZ_CHECK(folder->fd >= 0);
+	return folder->fd;
+}
+
+static int
+one_remove(const char *path, const struct stat *info, int kind, struct FTW *ftw)
+{
+	(void)info;
+	(void)kind;
+	(void)ftw;
+	return remove(path);
+}
+
+void
+fuzz_folder_close(struct fuzz_folder *folder)
+{
+	(void)close(folder->fd);
+	FUZZ_CHECK(nftw(folder->path, one_remove, 16, FTW_DEPTH | FTW_PHYS) ==
+		   0);
 }

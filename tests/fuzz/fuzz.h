@@ -69,4 +69,13 @@ struct fuzz_pieces {
 struct am_stream *fuzz_pieces_open(struct fuzz_pieces *pieces,
 				   struct am_bytes input, size_t piece);
 
+/* An empty folder below TMPDIR, gone again with all that is in it. Returns a
+ * descriptor on it, which is the folder's to close. */
+struct fuzz_folder {
+	char path[4096];
+	int fd;
+};
+int fuzz_folder_open(struct fuzz_folder *folder);
+void fuzz_folder_close(struct fuzz_folder *folder);
+
 #endif

@@ -1,10 +1,15 @@
-/* A whole small file: open, list, read every message with all that is in it. */
+/* A whole small file: open, list, read every message with all that is in it,
+ * and convert it into a sink that only looks at the bytes. */
 #include "fuzz.h"
 #include "pst/messaging/message.h"
+#include "transfer/row.h"
 #include "transfer/walk.h"
 
-/* Bytes of attachments that are read from one input, and objects. */
+/* Of one input: bytes that are read or written, and objects. */
 enum { MAX_BYTES = 4 << 20, MAX_OBJECTS = 2000 };
+
+/* RFC 5322 2.1.1, without the line end. */
+enum { MAX_LINE = 998 };
 
 struct reading {
 	struct am_store *store;
@@ -64,6 +69,102 @@ message_read(struct reading *reading, struct am_message *message)
 	}
 }
 
+/* What no reader of mail would take: a NUL, a line that is too long, a line
+ * end of the other kind. */
+static void
+mime_check(struct am_bytes piece, bool lf, size_t *line, uint8_t *last)
+{
+	size_t i;
+
+	for (i = 0; i < piece.len; i++) {
+		const uint8_t c = piece.data[i];
+
+		FUZZ_CHECK(c != '\0');
+		FUZZ_CHECK(!lf || c != '\r');
+		FUZZ_CHECK(c != '\n' || lf || *last == '\r');
+		*line = c == '\n' ? 0 : *line + 1;
+		FUZZ_CHECK(*line <= MAX_LINE + 1);
+		*last = c;
+	}
+}
+
+static void
+mime_read(struct reading *reading, struct am_mail *mail, bool lf)
+{
+	struct am_bytes piece;
+	struct am_error err = { 0 };
+	enum am_status status;
+	uint64_t total = 0;
+	uint8_t last = '\n';
+	size_t line = 0;
+
+	while ((status = am_stream_next(mail->mime, &piece, &err)) == AM_OK) {
+		FUZZ_CHECK(piece.len > 0);
+		mime_check(piece, lf, &line, &last);
+		total += piece.len;
+		if (total > reading->bytes_left)
+			break;
+	}
+	FUZZ_CHECK(status == AM_OK || status == AM_END || err.text[0] != '\0');
+	FUZZ_CHECK(mail->counts.attachments_written <=
+		   mail->counts.attachments_found);
+	FUZZ_CHECK(mail->counts.embedded_written <=
+		   mail->counts.embedded_found);
+	reading->bytes_left -=
+		total < reading->bytes_left ? total : reading->bytes_left;
+}
+
+/* The ledger's row: one line of valid UTF-8. */
+static void
+row_check(struct reading *reading, const struct am_mail *mail,
+	  const struct am_message *message)
+{
+	struct am_row row = { .nid = message->node.nid,
+			      .folder = SIZE_MAX,
+			      .class_name = message->class_name,
+			      .sender = mail->sender };
+	struct am_buf facts = am_buf(16 << 20);
+	struct am_buf line = am_buf(32 << 20);
+
+	if (am_row_facts(&facts, mail, &reading->report, NULL) == AM_OK) {
+		row.facts = am_buf_text(&facts);
+		am_row_write(&line, &row, "Orphans");
+		FUZZ_CHECK(am_utf8_is_valid(am_buf_bytes(&line)));
+		FUZZ_CHECK(line.status != AM_OK ||
+			   memchr(line.data, '\n', line.len) ==
+				   line.data + line.len - 1);
+	}
+	am_buf_free(&facts);
+	am_buf_free(&line);
+}
+
+static void
+message_convert(struct reading *reading, struct am_message *message)
+{
+	const bool lf = (message->node.nid & 0x20) != 0;
+	const struct am_convert_options options = {
+		.lf = lf,
+		.max_output = MAX_BYTES,
+		.max_objects = MAX_OBJECTS,
+	};
+	struct am_mail *mail = NULL;
+	struct am_error err = { 0 };
+	enum am_status status;
+
+	if (am_item_kind(message->class_name) == AM_ITEM_MAIL)
+		status = am_oxcmail_open(message, &options, &mail, &err);
+	else
+		status = am_item_survey(message, &mail, &err);
+	FUZZ_CHECK(status == AM_OK || err.text[0] != '\0');
+	if (status != AM_OK)
+		return;
+	FUZZ_CHECK(mail->message_id != NULL && mail->subject != NULL);
+	if (mail->mime != NULL)
+		mime_read(reading, mail, lf);
+	row_check(reading, mail, message);
+	am_mail_close(mail);
+}
+
 static void
 item_read(struct reading *reading, const struct am_walk_item *item)
 {
@@ -74,10 +175,12 @@ item_read(struct reading *reading, const struct am_walk_item *item)
 	am_report_clear(&reading->report);
 	am_store_set_report(reading->store, &reading->report);
 	if (am_message_open(reading->store, &item->node, &reading->arena,
-			    &message, &err) == AM_OK)
+			    &message, &err) == AM_OK) {
 		message_read(reading, message);
-	else
+		message_convert(reading, message);
+	} else {
 		FUZZ_CHECK(err.text[0] != '\0');
+	}
 	am_store_set_report(reading->store, NULL);
 }
 

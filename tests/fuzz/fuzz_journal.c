@@ -1,8 +1,6 @@
 /* A journal that somebody changed. The input changes a good one: u16 how many
  * bytes are cut off, then patches: u16 offset, u8 length, the bytes. */
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "fuzz.h"
@@ -60,42 +58,11 @@ journal_use(int dir)
 	am_journal_close(journal);
 }
 
-static int
-directory_make(void)
-{
-	const char *base = getenv("TMPDIR");
-	char path[4096];
-
-	(void)snprintf(path, sizeof(path), "%s/am-fuzz-XXXXXX",
-		       base != NULL ? base : "/tmp");
-	FUZZ_CHECK(mkdtemp(path) != NULL);
-	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
-static void
-directory_remove(int dir)
-{
-	static const char *const names[] = { "journal", "journal-wal",
-					     "journal-shm", "journal-journal" };
-	char link[64];
-	char path[4096];
-	ssize_t len;
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		(void)unlinkat(dir, names[i], 0);
-	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", dir);
-	len = readlink(link, path, sizeof(path) - 1);
-	FUZZ_CHECK(len > 0);
-	path[len] = '\0';
-	(void)rmdir(path);
-	(void)close(dir);
-}
-
 static void
 good_make(void)
 {
-	const int dir = directory_make();
+	struct fuzz_folder folder;
+	const int dir = fuzz_folder_open(&folder);
 	int fd;
 
 	journal_use(dir);
@@ -103,7 +70,7 @@ good_make(void)
 	good_len = (size_t)read(fd, good, sizeof(good));
 	FUZZ_CHECK(good_len > 512 && good_len < sizeof(good));
 	(void)close(fd);
-	directory_remove(dir);
+	fuzz_folder_close(&folder);
 }
 
 static size_t
@@ -129,18 +96,19 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static uint8_t bytes[GOOD_MAX];
+	struct fuzz_folder folder;
 	size_t len;
 	int dir;
 	int fd;
 
 	if (good_len == 0)
 		good_make();
-	dir = directory_make();
+	dir = fuzz_folder_open(&folder);
 	len = good_patch(am_bytes(data, size), bytes);
 	fd = openat(dir, "journal", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	FUZZ_CHECK(write(fd, bytes, len) == (ssize_t)len);
 	(void)close(fd);
 	journal_use(dir);
-	directory_remove(dir);
+	fuzz_folder_close(&folder);
 	return 0;
 }
