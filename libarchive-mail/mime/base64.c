@@ -37,8 +37,8 @@ static uint8_t *
 groups_encode(const uint8_t *in, size_t count, uint8_t *to)
 {
 	for (; count > 0; count--, in += 3, to += 4) {
-		const uint32_t group =
-			(uint32_t)in[0] << 16 | (size_t)in[1] << 8 | in[2];
+		const size_t group =
+			(size_t)in[0] << 16 | (size_t)in[1] << 8 | in[2];
 
 		memcpy(to, &pairs[PAIR_SIZE * (group >> 12)], PAIR_SIZE);
 		memcpy(to + 2, &pairs[PAIR_SIZE * (group & 4095)], PAIR_SIZE);
