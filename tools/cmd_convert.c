@@ -169,6 +169,13 @@ advice_print(struct am_cli *cli, const struct convert_values *values,
 				" in %s/%s.ledger.jsonl",
 				lost, plural(lost), values->output,
 				input->name);
+	if (summary->lost_pages > 0)
+		am_cli_complain(cli, input->path,
+				"%" PRIu64 " page%s of the node B-tree cannot "
+				"be read: there may be messages that nothing "
+				"names any more",
+				summary->lost_pages,
+				plural(summary->lost_pages));
 	if (summary->damaged > 0)
 		am_cli_complain(cli, input->path,
 				"%" PRIu64 " message%s written without a part "

@@ -38,6 +38,7 @@ static const struct item_class {
 	{ "IPM.StickyNote", false, AM_ITEM_NOTE },
 	{ "IPM.Microsoft", false, AM_ITEM_INTERNAL },
 	{ "IPM.Configuration", false, AM_ITEM_INTERNAL },
+	{ "IPM.ConversationAction", false, AM_ITEM_INTERNAL },
 	{ "IPM.Rule", true, AM_ITEM_INTERNAL },
 	{ "IPM.ExtendedRule", true, AM_ITEM_INTERNAL },
 	{ "IPC", false, AM_ITEM_INTERNAL },

@@ -207,6 +207,7 @@ bool
 am_summary_is_complete(const struct am_summary *summary)
 {
 	return summary->failed == 0 && summary->damaged == 0 &&
+	       summary->lost_pages == 0 &&
 	       summary->attachments_found == summary->attachments_written &&
 	       summary->embedded_found == summary->embedded_written;
 }

@@ -138,6 +138,7 @@ run_work(struct am_run *run, struct am_store *store, struct am_error *err)
 
 	AM_TRY(am_walk_open(store, &run->walk, err));
 	run->summary->found = am_walk_found(run->walk);
+	run->summary->lost_pages = am_walk_lost_pages(run->walk);
 	AM_TRY(am_recorder_start(run->recorder, run->walk, err));
 	AM_TRY(am_run_findings(run, store, &findings_told, err));
 	workers_run(run);

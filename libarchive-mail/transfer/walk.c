@@ -24,6 +24,8 @@ struct am_walk {
 	const struct am_folder *folders;
 	size_t folder_count;
 	uint64_t found;
+	uint64_t lost_pages;
+	uint64_t ghosts; /* rows that name no message of the NBT */
 	uint64_t given;
 
 	struct am_bitset present; /* in the NBT, and not given yet */
@@ -104,9 +106,12 @@ table_next(struct am_walk *walk, size_t folder, struct am_tc_row *row,
 		return AM_END;
 	while ((status = am_tc_next(walk->table, &walk->position, row, err)) ==
 	       AM_OK) {
-		if (am_nid_type(row->id) != AM_NID_TYPE_MESSAGE ||
-		    !am_bitset_has(&walk->present, nid_index(row->id)))
+		if (am_nid_type(row->id) != AM_NID_TYPE_MESSAGE)
 			continue;
+		if (!am_bitset_has(&walk->present, nid_index(row->id))) {
+			walk->ghosts++;
+			continue;
+		}
 		status = am_node_find(walk->ndb, row->id, node, err);
 		if (status == AM_NOMEM)
 			return status;
@@ -133,6 +138,7 @@ present_collect(struct am_walk *walk, struct am_error *err)
 		AM_TRY(am_bitset_add(&walk->present, nid_index(node.nid), err));
 		walk->found++;
 	}
+	walk->lost_pages = am_node_iter_lost(&iter);
 	return status == AM_END ? AM_OK : status;
 }
 
@@ -153,6 +159,11 @@ listed_collect(struct am_walk *walk, struct am_error *err)
 		if (status != AM_END)
 			return status;
 	}
+	if (walk->ghosts > 0)
+		am_report_note(am_store_report(walk->store), "contents-table",
+			       "%" PRIu64 " row(s) name a message that is not "
+			       "in the NBT",
+			       walk->ghosts);
 	return AM_OK;
 }
 
@@ -308,6 +319,12 @@ am_walk_close(struct am_walk *walk)
 	am_free(walk->window);
 	am_free(walk->unlisted_count);
 	am_free(walk);
+}
+
+uint64_t
+am_walk_lost_pages(const struct am_walk *walk)
+{
+	return walk->lost_pages;
 }
 
 uint64_t

@@ -25,6 +25,10 @@ enum am_status am_walk_open(struct am_store *store, struct am_walk **walk_out,
 /* NULL is fine. */
 void am_walk_close(struct am_walk *walk);
 
+/* How many pages of the NBT could not be read: the messages that they name, if
+ * any, are not among those found. */
+uint64_t am_walk_lost_pages(const struct am_walk *walk);
+
 /* How many will come in all. */
 uint64_t am_walk_found(const struct am_walk *walk);
 

@@ -130,7 +130,7 @@ static const struct {
 	{ "a method that is not known", AM_NDB_CRYPT_PERMUTE, 0x55, HEAP, AM_OK,
 	  AM_NDB_CRYPT_PERMUTE, true },
 	{ "permute, said to be protected", AM_NDB_CRYPT_PERMUTE, 0x10, HEAP,
-	  AM_OK, AM_NDB_CRYPT_PERMUTE, true },
+	  AM_UNSUPPORTED, AM_NDB_CRYPT_NONE, false },
 	{ "protected", AM_NDB_CRYPT_NONE, 0x10, NO_HEAP, AM_UNSUPPORTED,
 	  AM_NDB_CRYPT_NONE, false },
 	{ "protected, no data", AM_NDB_CRYPT_NONE, 0x10, NO_DATA,

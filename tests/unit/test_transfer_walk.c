@@ -60,7 +60,7 @@ static const struct {
 	  "folder \"A\" { row 0x200084 \"ghost\"\n"
 	  "message { nid 0x200024 }\n"
 	  "}\n",
-	  "A:0x200024 ", NULL },
+	  "A:0x200024 ", "contents-table: 1 row(s)" },
 	{ "the parent is no folder, but a table lists it",
 	  "folder \"A\" { message { nid 0x200024; parent 0x7fff02 } }\n",
 	  "A:0x200024 ", NULL },

@@ -41,10 +41,12 @@ struct am_summary {
 	uint64_t embedded_found;
 	uint64_t embedded_written;
 	uint64_t findings;
-	uint64_t damaged;   /* written, with a part that could not be read;
-			     * told in findings, not in the JSON */
-	uint64_t bytes_in;  /* size of the archive */
-	uint64_t bytes_out; /* bytes of mail as stored */
+	uint64_t damaged;    /* written, with a part that could not be read;
+			      * told in findings, not in the JSON */
+	uint64_t bytes_in;   /* size of the archive */
+	uint64_t bytes_out;  /* bytes of mail as stored */
+	uint64_t lost_pages; /* of the node B-tree: nobody knows what they
+			      * held; told in findings, not in the JSON */
 	double seconds;
 	bool resumed;	    /* went on where an earlier run stopped */
 	bool nothing_to_do; /* an earlier run had done it all */

@@ -276,6 +276,11 @@ am_pc_text(const struct am_pc *pc, uint16_t id, unsigned codepage,
 	if (!am_pc_find(pc, id, &prop))
 		return AM_OK;
 	status = am_prop_text(&prop, codepage, arena, text_out, &local);
+	if (status == AM_OK && text_out->replaced)
+		am_report_note(am_ndb_report(am_hn_ndb(prop.heap)), "text",
+			       "property 0x%04x has bytes that are no text; "
+			       "they were replaced",
+			       id);
 	if (status == AM_OK)
 		return AM_OK;
 	*text_out = none;

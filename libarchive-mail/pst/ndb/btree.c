@@ -157,8 +157,13 @@ iter_step(struct am_btree *tree, struct am_btree_iter *iter,
 	struct am_btree_level *top = &iter->levels[iter->depth - 1];
 	struct am_page parent;
 	struct am_bref child;
+	enum am_status status;
 
-	AM_TRY(am_btree_page(tree, top->at, &parent, err));
+	status = am_btree_page(tree, top->at, &parent, err);
+	if (status != AM_OK) {
+		iter->depth--; /* it was readable a moment ago */
+		return status;
+	}
 	if (top->next >= parent.count)
 		return AM_NOT_FOUND;
 	child = child_at(tree, &parent, top->next++);
@@ -195,8 +200,10 @@ am_btree_next_leaf(struct am_btree *tree, struct am_btree_iter *iter,
 			iter->leaves++;
 			return AM_OK;
 		}
-		if (status != AM_OK)
-			return status == AM_CORRUPT ? AM_END : status;
+		if (status != AM_OK) {
+			iter->lost++;
+			return status == AM_NOMEM ? status : AM_END;
+		}
 	}
 	while (iter->depth > 0) {
 		if (iter->pages > tree->max_pages) {
@@ -207,11 +214,13 @@ am_btree_next_leaf(struct am_btree *tree, struct am_btree_iter *iter,
 			return AM_END;
 		}
 		status = iter_step(tree, iter, leaf_out, err);
-		if (status == AM_NOT_FOUND)
+		if (status == AM_NOT_FOUND) {
 			iter->depth--;
-		else if (status != AM_OK && status != AM_CORRUPT)
+		} else if (status == AM_NOMEM) {
 			return status;
-		else if (status == AM_OK && leaf_out->level == 0) {
+		} else if (status != AM_OK) {
+			iter->lost++;
+		} else if (leaf_out->level == 0) {
 			iter->leaves++;
 			return AM_OK;
 		}

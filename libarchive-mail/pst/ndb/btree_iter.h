@@ -22,6 +22,7 @@ struct am_btree_iter {
 	bool started;
 	uint64_t pages;	 /* visited */
 	uint64_t leaves; /* readable ones */
+	uint64_t lost;	 /* that could not be read */
 };
 
 #endif

@@ -172,16 +172,15 @@ crypt_open(struct am_ndb *ndb, uint8_t method, struct am_error *err)
 	static const char *const names[] = { "none", "permute", "cyclic" };
 	enum am_ndb_crypt declared = AM_NDB_CRYPT_NONE;
 	enum am_ndb_crypt crypt;
-	bool found;
 
 	if (method <= AM_NDB_CRYPT_CYCLIC)
 		declared = (enum am_ndb_crypt)method;
-	AM_TRY(am_probe_crypt(ndb, declared, &crypt, &found, err));
-	if (method == AM_NDB_CRYPT_EDP && !found)
+	if (method == AM_NDB_CRYPT_EDP)
 		return am_fail(err, AM_UNSUPPORTED,
 			       "the file is protected by Windows Information "
 			       "Protection; its keys are not in it: copy the "
 			       "mail to an unprotected .pst on that computer");
+	AM_TRY(am_probe_crypt(ndb, declared, &crypt, err));
 	if (method != (uint8_t)crypt)
 		am_report_note(ndb->report, "header-crypt",
 			       "HEADER.bCryptMethod is %#x, the blocks are "

@@ -129,6 +129,14 @@ struct am_node_iter {
 enum am_status am_node_next(struct am_ndb *ndb, struct am_node_iter *iter,
 			    struct am_node *node_out, struct am_error *err);
 
+/* How many pages the iterator had to pass over: what they held is not known.
+ */
+static inline uint64_t
+am_node_iter_lost(const struct am_node_iter *iter)
+{
+	return iter->leaves.lost;
+}
+
 /* [MS-PST] 2.2.2.8.3.3 subnode trees. bid_sub 0: AM_NOT_FOUND. */
 enum am_status
 am_subnode_find(struct am_ndb *ndb, uint64_t bid_sub, uint32_t nid,

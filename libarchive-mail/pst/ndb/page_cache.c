@@ -174,7 +174,7 @@ am_page_get(struct am_page_cache *cache, uint8_t ptype, struct am_bref at,
 	if (!hit)
 		status = slot_fill(cache, slot, ptype, at, key_mask, &local);
 	if (status != AM_OK) {
-		if (status == AM_CORRUPT)
+		if (status != AM_NOMEM)
 			am_page_dropped(cache, at.ib, &local);
 		if (err != NULL)
 			*err = local;

@@ -144,8 +144,7 @@ node_probe(struct am_ndb *ndb, uint32_t nid, enum am_ndb_crypt declared,
 
 enum am_status
 am_probe_crypt(struct am_ndb *ndb, enum am_ndb_crypt declared,
-	       enum am_ndb_crypt *crypt_out, bool *found_out,
-	       struct am_error *err)
+	       enum am_ndb_crypt *crypt_out, struct am_error *err)
 {
 	static const uint32_t nids[] = { AM_NID_MESSAGE_STORE,
 					 AM_NID_ROOT_FOLDER,
@@ -153,19 +152,19 @@ am_probe_crypt(struct am_ndb *ndb, enum am_ndb_crypt declared,
 	const enum am_ndb_crypt before = ndb->info.crypt;
 	uint8_t buffer[1 << 16];
 	enum am_status status = AM_OK;
+	bool found = false;
 	size_t i;
 
-	*found_out = false;
 	ndb->quiet = true;
-	for (i = 0; i < sizeof(nids) / sizeof(nids[0]) && !*found_out; i++) {
-		status = node_probe(ndb, nids[i], declared, buffer, found_out,
-				    err);
-		if (status != AM_OK && !am_is_item_scoped(status))
+	for (i = 0; i < sizeof(nids) / sizeof(nids[0]) && !found; i++) {
+		status =
+			node_probe(ndb, nids[i], declared, buffer, &found, err);
+		if (status == AM_NOMEM)
 			break;
 		status = AM_OK;
 	}
 	ndb->quiet = false;
-	*crypt_out = *found_out ? ndb->info.crypt : declared;
+	*crypt_out = found ? ndb->info.crypt : declared;
 	ndb->info.crypt = before;
 	return status;
 }

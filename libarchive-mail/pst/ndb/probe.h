@@ -13,9 +13,9 @@ am_probe_variant(struct am_source *source, struct am_bytes raw,
 		 enum am_ndb_variant *variant_out, struct am_error *err);
 
 /* The method under which a heap is found in the first nodes (tricky A15);
- * declared where none is. found_out: it was seen to be right. */
-enum am_status am_probe_crypt(struct am_ndb *ndb, enum am_ndb_crypt declared,
-			      enum am_ndb_crypt *crypt_out, bool *found_out,
-			      struct am_error *err);
+ * declared where none is. */
+enum am_status
+am_probe_crypt(struct am_ndb *ndb, enum am_ndb_crypt declared,
+	       enum am_ndb_crypt *crypt_out, struct am_error *err);
 
 #endif
