@@ -193,7 +193,7 @@ static void
 name_in_ascii(struct built *built)
 {
 	replace(built, "\x10\0\0\0K\0e\0y\0w\0o\0r\0d\0s\0",
-		"\x10\0\0\0Keywords-in-bytes" + 0, 20);
+		"\x10\0\0\0Keywords-in-byte", 20);
 }
 
 static void
