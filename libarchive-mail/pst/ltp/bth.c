@@ -143,6 +143,7 @@ struct walk {
 	am_bth_visit *visit;
 	void *arg;
 	uint64_t budget; /* bytes of nodes: they do not overlap */
+	size_t lost;	 /* parts that were not readable */
 };
 
 static enum am_status
@@ -173,11 +174,12 @@ leaf_walk(struct walk *walk, uint32_t hid, struct am_error *err)
 
 /* A part that is unreadable is a finding; a loop ends the walk. */
 static enum am_status
-part_status(const struct walk *walk, enum am_status status,
+part_status(struct walk *walk, enum am_status status,
 	    const struct am_error *err)
 {
 	if (status != AM_CORRUPT && status != AM_NOT_FOUND)
 		return status;
+	walk->lost++;
 	am_report_add(am_ndb_report(am_hn_ndb(walk->bth->hn)), "bth", err);
 	return AM_OK;
 }
@@ -206,15 +208,28 @@ node_walk(struct walk *walk, uint32_t hid, unsigned level, struct am_error *err)
 }
 
 enum am_status
-am_bth_walk(const struct am_bth *bth, am_bth_visit *visit, void *arg,
-	    struct am_error *err)
+am_bth_walk_parts(const struct am_bth *bth, am_bth_visit *visit, void *arg,
+		  size_t *lost_out, struct am_error *err)
 {
 	struct walk walk = { .bth = bth, .visit = visit, .arg = arg };
 	struct am_error local;
+	enum am_status status;
 
-	walk.budget = am_hn_max_size(bth->hn);
+	*lost_out = 0;
 	if (bth->root == 0)
 		return AM_OK;
-	return node_walk(&walk, bth->root, bth->levels,
-			 err != NULL ? err : &local);
+	walk.budget = am_hn_max_size(bth->hn);
+	status = node_walk(&walk, bth->root, bth->levels,
+			   err != NULL ? err : &local);
+	*lost_out = walk.lost;
+	return status;
+}
+
+enum am_status
+am_bth_walk(const struct am_bth *bth, am_bth_visit *visit, void *arg,
+	    struct am_error *err)
+{
+	size_t lost;
+
+	return am_bth_walk_parts(bth, visit, arg, &lost, err);
 }

@@ -35,4 +35,9 @@ typedef enum am_status am_bth_visit(void *arg, struct am_bytes key,
 enum am_status am_bth_walk(const struct am_bth *bth, am_bth_visit *visit,
 			   void *arg, struct am_error *err);
 
+/* The same; *lost_out: how many parts were not readable. */
+enum am_status
+am_bth_walk_parts(const struct am_bth *bth, am_bth_visit *visit, void *arg,
+		  size_t *lost_out, struct am_error *err);
+
 #endif

@@ -124,68 +124,14 @@ am_prop_bytes(const struct am_prop *prop, size_t max, struct am_arena *arena,
 	return AM_OK;
 }
 
-/* How a text gives itself away (tricky B3): what is counted ends the loop as
- * soon as the answer is clear, for this is asked of every text there is. */
-
-/* PT_STRING8 that is UTF-16: every other byte is zero, and only those. */
-static bool
-is_utf16_in_disguise(struct am_bytes raw)
-{
-	const size_t pairs = raw.len / 2;
-	size_t zeros[2] = { 0, 0 };
-	size_t i;
-
-	if (pairs < 2 || memchr(raw.data, 0, raw.len) == NULL)
-		return false;
-	for (i = 0; i < raw.len; i++)
-		zeros[i % 2] += raw.data[i] == 0;
-	return zeros[1] * 10 >= pairs * 4 && zeros[0] * 10 <= pairs;
-}
-
-static bool
-is_printable_ascii(uint8_t c)
-{
-	return (c >= ' ' && c <= '~') || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* PT_UNICODE that is 8-bit: nothing but ASCII, mostly small letters and
- * blanks, in even and odd places alike. UTF-16 of that look would be a rare
- * run of rare CJK; most UTF-16 shows a zero among its first bytes. */
-static bool
-is_ascii_in_disguise(struct am_bytes raw)
-{
-	const size_t pairs = raw.len / 2;
-	size_t letters[2] = { 0, 0 };
-	size_t i;
-
-	for (i = 0; i < raw.len && is_printable_ascii(raw.data[i]); i++)
-		letters[i % 2] += (raw.data[i] >= 'a' && raw.data[i] <= 'z') ||
-				  raw.data[i] == ' ';
-	return pairs >= 4 && i == raw.len && letters[0] * 4 >= pairs * 3 &&
-	       letters[1] * 4 >= pairs * 3;
-}
-
-static struct am_bytes
-without_nuls(struct am_bytes raw, size_t width)
-{
-	size_t i;
-
-	while (raw.len >= width) {
-		for (i = 1; i <= width; i++)
-			if (raw.data[raw.len - i] != 0)
-				return raw;
-		raw.len -= width;
-	}
-	return raw;
-}
-
+/* What is stored as the other (tricky B3), final NULs and an odd last byte are
+ * the business of base/text. */
 enum am_status
 am_prop_text(const struct am_prop *prop, unsigned codepage,
 	     struct am_arena *arena, struct am_text *text_out,
 	     struct am_error *err)
 {
 	struct am_bytes raw;
-	bool is_utf16;
 
 	if (prop->type != AM_TYPE_UNICODE && prop->type != AM_TYPE_STRING8 &&
 	    prop->type != AM_TYPE_BINARY && prop->type != AM_TYPE_ERROR)
@@ -193,13 +139,9 @@ am_prop_text(const struct am_prop *prop, unsigned codepage,
 			       "property 0x%04x of type 0x%04x is no text",
 			       prop->id, prop->type);
 	AM_TRY(am_prop_bytes(prop, 0, arena, &raw, err));
-	is_utf16 = prop->type == AM_TYPE_UNICODE ? !is_ascii_in_disguise(raw)
-						 : is_utf16_in_disguise(raw);
-	if (!is_utf16)
-		return am_text_decode(arena, codepage, without_nuls(raw, 1),
-				      text_out, err);
-	raw.len -= raw.len % 2; /* an odd last byte (B2) */
-	return am_text_from_utf16(arena, without_nuls(raw, 2), text_out, err);
+	if (prop->type == AM_TYPE_UNICODE)
+		return am_text_from_utf16(arena, raw, text_out, err);
+	return am_text_decode(arena, codepage, raw, text_out, err);
 }
 
 enum am_status

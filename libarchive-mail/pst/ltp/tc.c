@@ -275,6 +275,7 @@ index_walk(struct am_tc *tc, struct am_error *err)
 {
 	struct index_walk walk = { .tc = tc };
 	struct am_bth bth;
+	size_t lost;
 
 	AM_TRY(am_bth_open(tc->heap, tc->row_index, &bth, err));
 	if (bth.key_size != ROW_ID_SIZE)
@@ -282,7 +283,12 @@ index_walk(struct am_tc *tc, struct am_error *err)
 			       "BTHHEADER.cbKey of the row index is %u, want "
 			       "%d",
 			       bth.key_size, ROW_ID_SIZE);
-	AM_TRY(am_bth_walk(&bth, row_mark, &walk, err));
+	AM_TRY(am_bth_walk_parts(&bth, row_mark, &walk, &lost, err));
+	if (lost > 0) /* rows that it had would be taken for deleted ones */
+		return am_fail(err, AM_CORRUPT,
+			       "of the row index %zu parts are unreadable; all "
+			       "rows are taken",
+			       lost);
 	index_findings(&walk);
 	return AM_OK;
 }
