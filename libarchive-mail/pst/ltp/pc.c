@@ -251,15 +251,19 @@ static enum am_status
 value_status(const struct am_pc *pc, uint16_t id, enum am_status status,
 	     const struct am_error *local, struct am_error *err)
 {
-	if (am_is_item_scoped(status)) {
-		am_report_note(report_of(pc), "prop-value",
-			       "property 0x%04x cannot be read: %.200s", id,
-			       local->text);
-		return AM_OK;
+	struct am_error finding;
+
+	if (!am_is_item_scoped(status)) {
+		if (err != NULL)
+			*err = *local;
+		return status;
 	}
-	if (err != NULL)
-		*err = *local;
-	return status;
+	(void)am_fail_at(&finding, status, local->file_offset,
+			 "property 0x%04x cannot be read: %.200s", id,
+			 local->text);
+	finding.nid = am_hn_node(pc->heap)->nid;
+	am_report_add(report_of(pc), "prop-value", &finding);
+	return AM_OK;
 }
 
 enum am_status

@@ -55,7 +55,8 @@ leaf_step(struct am_ndb *ndb, struct am_node_iter *iter,
 
 	AM_TRY(am_btree_page(&ndb->nbt, iter->leaf, &leaf, err));
 	if (!am_nbtentry_decode(ndb->format, am_page_entry(&leaf, iter->next++),
-				node_out))
+				node_out) ||
+	    node_out->nid == 0) /* cEnt is too large, and had a finding */
 		return AM_NOT_FOUND;
 	if (iter->is_disordered)
 		AM_TRY(entry_counts(ndb, iter, node_out->nid, &counts, err));
