@@ -8,6 +8,7 @@ FOLDER/<target>/ gets, for each target,
 - for the targets of whole files each of seeds/recipes/*.txt, built;
 - for the others what cuts() takes out of the built files: pages, blocks, and
   the blocks of a node as fuzz.h describes them.
+FOLDER/<target>.dict is its dictionary, where there is one in dict/.
 Only the standard library is used.
 """
 import argparse
@@ -23,6 +24,8 @@ import fuzz_hex
 WHOLE = ("file", "btree", "header")
 PC_TYPES = {0x01, 0x02, 0x04, 0x05, 0x08}
 TC_TYPES = {0x0b, 0x0d, 0x0e, 0x0f, 0x10, 0x11, 0x12}
+# One dictionary for more than one target.
+SHARED = {"ltp": ("heap", "bth", "pc", "prop", "tc", "named", "file")}
 MAX_BLOCKS = 64
 MAX_SEED = 64 << 10
 
@@ -126,6 +129,9 @@ def make(builder, source, out):
     for path in sorted((source / "seeds").glob("*/*.hex")):
         seed = fuzz_hex.read(path, lambda name: archives[name].data)
         write(out / path.parent.name, path.stem, seed)
+    for path in sorted((source / "dict").glob("*.dict")):
+        for target in SHARED.get(path.stem, (path.stem,)):
+            shutil.copyfile(path, out / f"{target}.dict")
     shutil.rmtree(work)
 
 

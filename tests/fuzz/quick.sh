@@ -1,22 +1,28 @@
 #!/usr/bin/env bash
-# quick.sh FOLDER SECONDS
+# quick.sh BUILD SECONDS
 #
-# Runs each fuzz target for so many seconds, as many at a time as there are
-# processors. FOLDER is where they were built: its corpus/ has the seeds. Fails
-# when a target finds something, or did not execute one input.
+# Builds the fuzz targets in the directory BUILD (preset "fuzz") and runs each for
+# so many seconds, two at a time. Fails when a target finds something, or did not
+# execute one input.
 set -euo pipefail
 
-folder=$1
+build=$1
 seconds=$2
+jobs=2
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+[ -f "$build/build.ninja" ] || (cd "$root" && cmake --preset fuzz -B "$build")
+cmake --build "$build" --target fuzz
+folder=$build/tests/fuzz
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 run_target() {
 	local name=$1 log=$work/$1.log status=0
+	local dictionary=$folder/corpus/$name.dict
 	mkdir -p "$work/$name"
 	"$folder/fuzz_$name" -max_total_time="$seconds" -timeout=10 \
-		-rss_limit_mb=512 -print_final_stats=1 -verbosity=1 \
-		${dictionary:+-dict="$dictionary"} \
+		-rss_limit_mb=512 -print_final_stats=1 \
+		$([ -f "$dictionary" ] && echo "-dict=$dictionary") \
 		-artifact_prefix="$folder/finding-$name-" \
 		"$work/$name" "$folder/corpus/$name" >"$log" 2>&1 || status=$?
 	local units
@@ -29,25 +35,12 @@ run_target() {
 	echo "$name: $units inputs"
 }
 
-failed=0
-running=0
-limit=$(nproc)
+count=0
 for program in "$folder"/fuzz_*; do
 	[ -x "$program" ] && [ -f "$program" ] || continue
-	name=${program##*/fuzz_}
-	if [ "$running" -ge "$limit" ]; then
-		wait -n || failed=1
-		running=$((running - 1))
-	fi
-	dictionary=
-	[ -f "$folder/corpus/$name.dict" ] &&
-		dictionary=$folder/corpus/$name.dict
-	run_target "$name" &
-	running=$((running + 1))
+	[ "$count" -lt "$jobs" ] || wait -n || true
+	{ run_target "${program##*/fuzz_}" || touch "$work/failed"; } &
+	count=$((count + 1))
 done
-while [ "$running" -gt 0 ]; do
-	wait -n || failed=1
-	running=$((running - 1))
-done
-[ -n "${name:-}" ] || { echo "no targets in $folder"; failed=1; }
-exit "$failed"
+wait
+[ "$count" -gt 0 ] && [ ! -e "$work/failed" ]
