@@ -11,7 +11,8 @@ enum {
 	ISO_2022_KR = 50225,
 	EUC_JP = 51932,
 	SHIFT_JIS = 932,
-	UHC = 949
+	UHC = 949,
+	UTF_7 = 65000
 };
 
 bool
@@ -165,6 +166,9 @@ am_decoder_iconv(struct am_decoder *decoder, struct am_decoder_handle *handle,
 			break;
 		if (errno == E2BIG)
 			continue;
+		/* glibc would read on in base64, and spoil the rest */
+		if (decoder->page.number == UTF_7)
+			(void)iconv(handle->iconv, NULL, NULL, NULL, NULL);
 		if (in_left == 0) { /* glibc's stateful ones do that */
 			decoder->faults++;
 			am_decoder_put(out, AM_CODEPAGE_GAP);

@@ -38,6 +38,7 @@ static const struct sample samples[] = {
 	{ "UTF-32", 12000, "a\0\0\0\0\xf6\x01\0", 8, 0, "a😀" },
 	{ "UTF-32BE", 12001, "\0\0\0a", 4, 0, "a" },
 	{ "UTF-7", 65000, "+AOk- A+-B", 0, 0, "é A+B" },
+	{ "UTF-7, broken", 65000, "Gr+AP\1bc d +APw-", 0, 1, "Gr\1bc d ü" },
 
 	{ "932", 932, "\x93\xfa\x96{\x8c\xea\x83\x65\x83X\x83g", 0, 0,
 	  "日本語テスト" },
