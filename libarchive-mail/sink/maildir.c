@@ -5,7 +5,11 @@
  *	<received>.P<NID, 8 hex><start of SHA-256, 8 hex>.pst,S=<size>:2,<flags>
  *
  * and depends on nothing else, so what a killed run left in cur/ is replaced by
- * the same bytes. (maildir(5); the part S= is Dovecot's.) */
+ * the same bytes. (maildir(5); the part S= is Dovecot's.)
+ *
+ * Where nobody waits for the disk, a message that fits in memory is written to
+ * cur/ at once, which saves a third of the time: a kill may then leave the
+ * last file incomplete until the run is resumed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -33,37 +37,42 @@ struct maildir {
 	struct am_sha256 *sha;
 };
 
-/* A message on its way into tmp/. */
+/* A message on its way. */
 struct draft {
 	const struct am_sink_message *message;
-	const struct am_maildir_folder *at;
-	int fd; /* -1: not yet made */
+	int dir; /* tmp/ or cur/, while fd is open */
+	int fd;	 /* -1: not yet made */
 	uint64_t size;
-	char name[NAME_SIZE];
+	const char *name; /* in dir */
+	char tmp[NAME_SIZE];
 };
 
 static int
-tmp_create(const struct draft *draft)
+file_create(const struct draft *draft)
 {
 	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 	int fd;
 
 	do
-		fd = openat(draft->at->tmp, draft->name, flags, 0600);
+		fd = openat(draft->dir, draft->name, flags, 0600);
 	while (fd < 0 && errno == EINTR);
 	return fd;
 }
 
 static enum am_status
-draft_create(struct maildir *maildir, struct draft *draft, struct am_error *err)
+draft_create(struct maildir *maildir, struct draft *draft, bool in_cur,
+	     struct am_error *err)
 {
-	AM_TRY(am_maildir_dirs_get(&maildir->dirs, draft->message->folder,
-				   &draft->at, err));
-	draft->fd = tmp_create(draft);
-	/* of a run that was killed, and not restored */
+	const struct am_maildir_folder *at;
+
+	AM_TRY(am_maildir_dirs_get(&maildir->dirs, draft->message->folder, &at,
+				   err));
+	draft->dir = in_cur ? at->cur : at->tmp;
+	draft->fd = file_create(draft);
+	/* of a run that was killed */
 	if (draft->fd < 0 && errno == EEXIST &&
-	    unlinkat(draft->at->tmp, draft->name, 0) == 0)
-		draft->fd = tmp_create(draft);
+	    unlinkat(draft->dir, draft->name, 0) == 0)
+		draft->fd = file_create(draft);
 	if (draft->fd < 0)
 		return am_os_create_failed(err, errno, draft->name);
 	return AM_OK;
@@ -74,7 +83,7 @@ draft_write(struct maildir *maildir, struct draft *draft, struct am_bytes bytes,
 	    struct am_error *err)
 {
 	if (draft->fd < 0)
-		AM_TRY(draft_create(maildir, draft, err));
+		AM_TRY(draft_create(maildir, draft, false, err));
 	am_sha256_add(maildir->sha, bytes);
 	AM_TRY(am_write_at(draft->fd, bytes, draft->size, draft->name, err));
 	draft->size += bytes.len;
@@ -84,13 +93,12 @@ draft_write(struct maildir *maildir, struct draft *draft, struct am_bytes bytes,
 static enum am_status
 piece_flush(struct maildir *maildir, struct draft *draft, struct am_error *err)
 {
-	AM_TRY(am_buf_status(&maildir->piece, err));
 	AM_TRY(draft_write(maildir, draft, am_buf_bytes(&maildir->piece), err));
 	am_buf_clear(&maildir->piece);
 	return AM_OK;
 }
 
-/* Reads the stream to its end; small pieces are put together. */
+/* Reads the stream to its end; the last piece stays in memory. */
 static enum am_status
 draft_fill(struct maildir *maildir, struct draft *draft, struct am_stream *mime,
 	   struct am_error *err)
@@ -107,9 +115,7 @@ draft_fill(struct maildir *maildir, struct draft *draft, struct am_stream *mime,
 		else
 			am_buf_add(piece, bytes);
 	}
-	if (status != AM_END)
-		return status;
-	return piece_flush(maildir, draft, err);
+	return status != AM_END ? status : am_buf_status(piece, err);
 }
 
 /* Letters in ASCII order, as maildir(5) wants them. */
@@ -172,18 +178,39 @@ draft_set_time(const struct draft *draft, struct am_error *err)
 	return AM_OK;
 }
 
+/* The whole message is in memory: into cur/, under its last name. */
 static enum am_status
-draft_finish(struct maildir *maildir, struct draft *draft,
-	     struct am_stream *mime, struct am_error *err)
+draft_place(struct maildir *maildir, struct draft *draft,
+	    struct am_sink_row *row, struct am_error *err)
+{
+	draft->name = strrchr(row->place.path, '/') + 1;
+	row->is_placed = true;
+	AM_TRY(draft_create(maildir, draft, true, err));
+	return am_write_at(draft->fd, am_buf_bytes(&maildir->piece), 0,
+			   draft->name, err);
+}
+
+static enum am_status
+draft_put(struct maildir *maildir, struct draft *draft, struct am_stream *mime,
+	  struct am_error *err)
 {
 	uint8_t digest[AM_SHA256_SIZE];
 	struct am_sink_row *row = NULL;
-	enum am_status status = draft_fill(maildir, draft, mime, err);
+	bool at_once;
 
+	AM_TRY(draft_fill(maildir, draft, mime, err));
+	at_once = maildir->tree.no_sync && draft->fd < 0;
+	if (at_once) {
+		am_sha256_add(maildir->sha, am_buf_bytes(&maildir->piece));
+		draft->size = maildir->piece.len;
+	} else {
+		AM_TRY(piece_flush(maildir, draft, err));
+	}
 	am_sha256_finish(maildir->sha, digest);
-	AM_TRY(status);
-	AM_TRY(draft_set_time(draft, err));
 	AM_TRY(row_make(maildir, draft, digest, &row, err));
+	if (at_once)
+		AM_TRY(draft_place(maildir, draft, row, err));
+	AM_TRY(draft_set_time(draft, err));
 	am_sink_row_add(&maildir->tree, row);
 	return AM_OK;
 }
@@ -194,15 +221,19 @@ maildir_put(struct am_sink *sink, struct am_stream *mime,
 {
 	struct maildir *maildir = (struct maildir *)sink;
 	struct draft draft = { .message = message, .fd = -1 };
+	uint8_t unused[AM_SHA256_SIZE];
 	enum am_status status;
 
-	am_maildir_tmp_name(message->row, message->id, draft.name);
+	am_maildir_tmp_name(message->row, message->id, draft.tmp);
+	draft.name = draft.tmp;
 	am_buf_clear(&maildir->piece);
-	status = draft_finish(maildir, &draft, mime, err);
+	status = draft_put(maildir, &draft, mime, err);
 	if (draft.fd >= 0)
 		(void)close(draft.fd);
 	if (status != AM_OK && draft.fd >= 0)
-		(void)unlinkat(draft.at->tmp, draft.name, 0);
+		(void)unlinkat(draft.dir, draft.name, 0);
+	if (status != AM_OK) /* the next one begins anew */
+		am_sha256_finish(maildir->sha, unused);
 	return status;
 }
 
@@ -254,6 +285,8 @@ batch_rename(struct maildir *maildir, struct am_error *err)
 		const struct am_maildir_folder *at;
 		char tmp[NAME_SIZE];
 
+		if (row->is_placed)
+			continue;
 		AM_TRY(am_maildir_dirs_get(&maildir->dirs, row->folder, &at,
 					   err));
 		am_maildir_tmp_name(row->row, row->id, tmp);
@@ -357,27 +390,29 @@ maildir_get(struct am_sink *sink, const struct am_sink_place *place,
 }
 
 static void
-batch_drop(struct maildir *maildir)
+row_drop(struct maildir *maildir, const struct am_sink_row *row)
 {
-	const struct am_sink_row *row = maildir->tree.first;
+	const struct am_maildir_folder *at;
+	char name[NAME_SIZE];
 
-	for (; row != NULL; row = row->next) {
-		const struct am_maildir_folder *at;
-		char name[NAME_SIZE];
-
-		am_maildir_tmp_name(row->row, row->id, name);
-		if (am_maildir_dirs_get(&maildir->dirs, row->folder, &at,
-					NULL) == AM_OK)
-			(void)unlinkat(at->tmp, name, 0);
-	}
+	if (am_maildir_dirs_get(&maildir->dirs, row->folder, &at, NULL) !=
+	    AM_OK)
+		return;
+	am_maildir_tmp_name(row->row, row->id, name);
+	if (row->is_placed)
+		(void)unlinkat(at->cur, strrchr(row->place.path, '/') + 1, 0);
+	else
+		(void)unlinkat(at->tmp, name, 0);
 }
 
 static void
 maildir_close(struct am_sink *sink)
 {
 	struct maildir *maildir = (struct maildir *)sink;
+	const struct am_sink_row *row;
 
-	batch_drop(maildir);
+	for (row = maildir->tree.first; row != NULL; row = row->next)
+		row_drop(maildir, row);
 	am_maildir_dirs_close(&maildir->dirs);
 	am_sha256_close(maildir->sha);
 	am_buf_free(&maildir->piece);

@@ -10,6 +10,7 @@ struct am_sink_row {
 	uint64_t row;
 	uint32_t id;
 	size_t folder;
+	bool is_placed;		    /* its file has its last name already */
 	struct am_sink_place place; /* path in the tree's batch arena */
 };
 
