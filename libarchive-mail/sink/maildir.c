@@ -206,7 +206,8 @@ draft_put(struct maildir *maildir, struct draft *draft, struct am_stream *mime,
 	} else {
 		AM_TRY(piece_flush(maildir, draft, err));
 	}
-	am_sha256_finish(maildir->sha, digest);
+	if (am_sha256_finish(maildir->sha, digest) != AM_OK)
+		return am_nomem(err);
 	AM_TRY(row_make(maildir, draft, digest, &row, err));
 	if (at_once)
 		AM_TRY(draft_place(maildir, draft, row, err));
@@ -233,7 +234,7 @@ maildir_put(struct am_sink *sink, struct am_stream *mime,
 	if (status != AM_OK && draft.fd >= 0)
 		(void)unlinkat(draft.dir, draft.name, 0);
 	if (status != AM_OK) /* the next one begins anew */
-		am_sha256_finish(maildir->sha, unused);
+		(void)am_sha256_finish(maildir->sha, unused);
 	return status;
 }
 

@@ -103,7 +103,8 @@ mbox_put(struct am_sink *sink, struct am_stream *mime,
 	AM_TRY(am_mbox_files_get(&mbox->files, message->folder, &entry.file,
 				 err));
 	status = entry_fill(&entry, mime, message, err);
-	am_sha256_finish(mbox->sha, digest);
+	if (am_sha256_finish(mbox->sha, digest) != AM_OK && status == AM_OK)
+		status = am_nomem(err);
 	if (status == AM_OK)
 		status = entry_record(mbox, message,
 				      am_outfile_length(entry.file), digest,

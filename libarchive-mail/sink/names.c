@@ -204,7 +204,8 @@ key_make(struct plan *plan, uint64_t place, const char *name,
 	text = am_arena_printf(&plan->fold, "%" PRIu64 "/%s", place, folded);
 	if (text == NULL)
 		return am_nomem(err);
-	am_sha256(am_bytes_of(text), digest);
+	if (am_sha256(am_bytes_of(text), digest) != AM_OK)
+		return am_nomem(err);
 	memcpy(key_out, digest, sizeof(*key_out));
 	*key_out += *key_out == 0 ? 1 : 0;
 	return AM_OK;

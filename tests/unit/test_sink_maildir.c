@@ -30,18 +30,30 @@ struct place {
 };
 
 static int
-place_make(void **state)
+place_make_as(void **state, bool no_sync)
 {
 	static struct place place;
 	struct am_sink_options options = { .folders = folders,
 					   .folder_count = FOLDERS,
-					   .no_sync = true };
+					   .no_sync = no_sync };
 
 	memset(&place, 0, sizeof(place));
-	place.tree = tmp_tree_make();
+	place.tree = tmp_tree_make_fast();
 	options.root = place.tree.fd;
 	*state = &place;
 	return (int)am_maildir_open(&options, &place.sink, &place.err);
+}
+
+static int
+place_make(void **state)
+{
+	return place_make_as(state, false);
+}
+
+static int
+place_make_no_sync(void **state)
+{
+	return place_make_as(state, true);
 }
 
 static int
@@ -311,6 +323,73 @@ what_is_in_cur_is_replaced(void **state)
 	tmp_tree_assert_file(&place->tree, "victim", "mine");
 }
 
+static const char small_path[] = "Inbox/cur/0.P00000000ba7816bf.pst,S=3:2,";
+
+static void
+without_syncs_small_messages_are_placed_at_once(void **state)
+{
+	const struct am_sink_message message = { .sender = "" };
+	struct place *place = *state;
+
+	put(place, &message, "abc");
+	tmp_tree_assert_file(&place->tree, small_path, "abc");
+	assert_false(tmp_tree_has(&place->tree, "Inbox/tmp/0.P00000000.pst"));
+	commit(place);
+	assert_string_equal(place->told, small_path);
+	tmp_tree_assert_file(&place->tree, small_path, "abc");
+}
+
+static void
+without_syncs_large_ones_are_not(void **state)
+{
+	const struct am_sink_message message = { .row = 3, .sender = "" };
+	struct place *place = *state;
+	struct am_buf large = am_buf(1 << 20);
+	struct am_buf got = am_buf(1 << 20);
+
+	while (large.len < 300 << 10)
+		am_buf_add_text(&large, "a line of a large message\n");
+	put(place, &message, am_buf_text(&large));
+	assert_true(tmp_tree_has(&place->tree, "Inbox/tmp/3.P00000000.pst"));
+	commit(place);
+	assert_false(tmp_tree_has(&place->tree, "Inbox/tmp/3.P00000000.pst"));
+	tmp_tree_read(place->tree.fd, place->told, &got);
+	assert_true(am_bytes_equal(am_buf_bytes(&got), am_buf_bytes(&large)));
+	am_buf_free(&large);
+	am_buf_free(&got);
+}
+
+static void
+without_syncs_what_is_not_committed_goes(void **state)
+{
+	const struct am_sink_message message = { .sender = "" };
+	struct place *place = *state;
+
+	put(place, &message, "abc");
+	am_sink_close(place->sink);
+	place->sink = NULL;
+	assert_false(tmp_tree_has(&place->tree, small_path));
+}
+
+/* The file in its place may be another's: it is replaced, not written to. */
+static void
+without_syncs_what_is_in_cur_is_replaced(void **state)
+{
+	const struct am_sink_message message = { .sender = "" };
+	struct place *place = *state;
+
+	assert_int_equal(mkdirat(place->tree.fd, "Inbox", 0700), 0);
+	assert_int_equal(mkdirat(place->tree.fd, "Inbox/cur", 0700), 0);
+	tmp_tree_write(&place->tree, "victim", "mine", 4);
+	assert_int_equal(
+		linkat(place->tree.fd, "victim", place->tree.fd, small_path, 0),
+		0);
+	put(place, &message, "abc");
+	commit(place);
+	tmp_tree_assert_file(&place->tree, small_path, "abc");
+	tmp_tree_assert_file(&place->tree, "victim", "mine");
+}
+
 int
 main(void)
 {
@@ -324,6 +403,15 @@ main(void)
 		CASE(only_own_leftovers_go),
 		CASE(what_is_in_tmp_is_replaced),
 		CASE(what_is_in_cur_is_replaced),
+#define NO_SYNC(function)                                                      \
+	cmocka_unit_test_setup_teardown(function, place_make_no_sync,          \
+					place_remove)
+		NO_SYNC(names_flags_times),
+		NO_SYNC(folders_in_turn),
+		NO_SYNC(without_syncs_small_messages_are_placed_at_once),
+		NO_SYNC(without_syncs_large_ones_are_not),
+		NO_SYNC(without_syncs_what_is_not_committed_goes),
+		NO_SYNC(without_syncs_what_is_in_cur_is_replaced),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
