@@ -4,44 +4,48 @@
 #include "base/cursor.h"
 #include "mapi/types.h"
 
-static const struct type_info {
-	uint16_t type;
-	uint16_t size; /* bytes; 0: variable */
-} types[] = {
-	{ AM_TYPE_INT16, 2 },	 { AM_TYPE_INT32, 4 },
-	{ AM_TYPE_FLOAT32, 4 },	 { AM_TYPE_FLOAT64, 8 },
-	{ AM_TYPE_CURRENCY, 8 }, { AM_TYPE_APPTIME, 8 },
-	{ AM_TYPE_ERROR, 4 },	 { AM_TYPE_BOOL, 1 },
-	{ AM_TYPE_OBJECT, 0 },	 { AM_TYPE_INT64, 8 },
-	{ AM_TYPE_STRING8, 0 },	 { AM_TYPE_UNICODE, 0 },
-	{ AM_TYPE_TIME, 8 },	 { AM_TYPE_GUID, 16 },
-	{ AM_TYPE_SERVERID, 0 }, { AM_TYPE_RESTRICTION, 0 },
-	{ AM_TYPE_ACTIONS, 0 },	 { AM_TYPE_BINARY, 0 },
+enum { VARIABLE = 0xff };
+
+/* Bytes of a value; 0: no such type. */
+static const uint8_t type_sizes[] = {
+	[AM_TYPE_INT16] = 2,
+	[AM_TYPE_INT32] = 4,
+	[AM_TYPE_FLOAT32] = 4,
+	[AM_TYPE_FLOAT64] = 8,
+	[AM_TYPE_CURRENCY] = 8,
+	[AM_TYPE_APPTIME] = 8,
+	[AM_TYPE_ERROR] = 4,
+	[AM_TYPE_BOOL] = 1,
+	[AM_TYPE_OBJECT] = VARIABLE,
+	[AM_TYPE_INT64] = 8,
+	[AM_TYPE_STRING8] = VARIABLE,
+	[AM_TYPE_UNICODE] = VARIABLE,
+	[AM_TYPE_TIME] = 8,
+	[AM_TYPE_GUID] = 16,
+	[AM_TYPE_SERVERID] = VARIABLE,
+	[AM_TYPE_RESTRICTION] = VARIABLE,
+	[AM_TYPE_ACTIONS] = VARIABLE,
+	[AM_TYPE_BINARY] = VARIABLE,
 };
 
-static const struct type_info *
-type_find(unsigned type)
+static unsigned
+type_size(unsigned type)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (types[i].type == type)
-			return &types[i];
-	return NULL;
+	return type < sizeof(type_sizes) ? type_sizes[type] : 0;
 }
 
 bool
 am_prop_type_is_known(uint16_t type)
 {
-	return type_find(type & ~(unsigned)AM_TYPE_MULTIPLE) != NULL;
+	return type_size(type & ~(unsigned)AM_TYPE_MULTIPLE) != 0;
 }
 
 size_t
 am_prop_type_size(uint16_t type)
 {
-	const struct type_info *info = type_find(type);
+	const unsigned size = type_size(type);
 
-	return info != NULL ? info->size : 0;
+	return size != VARIABLE ? size : 0;
 }
 
 static bool
