@@ -221,6 +221,19 @@ has_byte(struct am_bytes raw, uint8_t byte)
 	return raw.len > 0 && memchr(raw.data, byte, raw.len) != NULL;
 }
 
+/* Bytes that EUC has none of, though converters take them for controls. */
+static bool
+has_c1(struct am_bytes raw)
+{
+	size_t i;
+
+	for (i = 0; i < raw.len; i++)
+		if (raw.data[i] >= 0x80 && raw.data[i] < 0xa0 &&
+		    raw.data[i] != 0x8e && raw.data[i] != 0x8f)
+			return true;
+	return false;
+}
+
 static bool
 page_become(struct am_decoder *decoder, unsigned number)
 {
@@ -247,7 +260,7 @@ page_settle(struct am_decoder *decoder, struct am_bytes raw)
 			&decoder->page, &decoder->handles[0].iconv);
 	else if (decodes(AM_CP_UTF8, raw))
 		decoder->page.kind = AM_CODEPAGE_UTF8;
-	else if (japanese && decodes(EUC_JP, raw))
+	else if (japanese && !has_c1(raw) && decodes(EUC_JP, raw))
 		(void)page_become(decoder, EUC_JP);
 	else if (japanese && decodes(SHIFT_JIS, raw))
 		(void)page_become(decoder, SHIFT_JIS);

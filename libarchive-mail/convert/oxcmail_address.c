@@ -3,6 +3,7 @@
 
 #include "convert/arena_text.h"
 #include "convert/ascii.h"
+#include "convert/oxcmail_private.h"
 #include "mapi/entryid.h"
 
 /* ---- reading ---- */
@@ -44,6 +45,10 @@ text_read(const struct am_message *message, uint16_t id, const char **text_out,
 
 	AM_TRY(am_message_text(message, id, &text, err));
 	*text_out = text.data != NULL ? text.data : "";
+	/* Texts are counted: a NUL does not end one (tricky D36). */
+	if (text.len > 0 && memchr(text.data, '\0', text.len) != NULL)
+		return am_oxcmail_subject_line(message->arena, text, text_out,
+					       err);
 	return AM_OK;
 }
 

@@ -5,6 +5,7 @@
 #include "convert/item_class.h"
 #include "convert/locale_tag.h"
 #include "convert/oxcmail_headers.h"
+#include "convert/rfc5322.h"
 #include "mime/base64.h"
 
 /* When a field is made. */
@@ -168,32 +169,52 @@ voice_numbers_write(struct am_header *header)
 
 /* ---- message ids ---- */
 
-/* The ids of PidTagInternetReferences, each in <>, however they are kept. */
+/* One word of a list of ids: "<a@b>", "<a@b><c@d>", or bare. */
+static void
+id_word_add(struct am_buf *ids, struct am_bytes word)
+{
+	struct am_bytes id;
+
+	if (memchr(word.data, '<', word.len) == NULL &&
+	    memchr(word.data, '@', word.len) != NULL)
+		am_buf_printf(ids, " <%.*s>", (int)word.len,
+			      (const char *)word.data);
+	while (am_rfc5322_message_id(word, &id)) {
+		am_buf_printf(ids, " %.*s", (int)id.len, (const char *)id.data);
+		word = am_ascii_after(word,
+				      (size_t)(id.data - word.data) + id.len);
+	}
+}
+
+static bool
+separates_ids(uint8_t c)
+{
+	return am_ascii_is_space(c) || c == ',' || c == ';' || c == '\0';
+}
+
+/* The ids of PidTagInternetReferences or PidTagInReplyToId, each in <>,
+ * however they are kept; what is no id is dropped. */
 static enum am_status
 ids_write(struct am_header *header, enum am_header_field field, uint16_t id,
 	  struct am_error *err)
 {
 	struct am_buf ids = am_buf(1 << 20);
 	struct am_text text;
-	struct am_bytes left;
+	size_t start = 0;
+	size_t i;
 
 	if (!am_header_lacks(header, field))
 		return AM_OK;
 	AM_TRY(am_message_text(header->cx->message, id, &text, err));
-	left = am_bytes(text.data, text.len);
-	while ((left = am_ascii_trim(left)).len > 0) {
-		struct am_bytes word = left;
-		bool bare;
+	for (i = 0; i <= text.len; i++) {
+		struct am_bytes word;
 
-		word.len = 0;
-		while (word.len < left.len &&
-		       !am_ascii_is_space(left.data[word.len]))
-			word.len++;
-		bare = word.data[0] != '<';
-		am_buf_printf(&ids, "%s%s%.*s%s", ids.len > 0 ? " " : "",
-			      bare ? "<" : "", (int)word.len,
-			      (const char *)word.data, bare ? ">" : "");
-		left = am_ascii_after(left, word.len);
+		if (i < text.len && !separates_ids((uint8_t)text.data[i]))
+			continue;
+		if (i > start && am_slice(am_bytes(text.data, text.len), start,
+					  i - start, &word))
+			id_word_add(&ids, word);
+		start = i + 1;
 	}
 	if (ids.len > 0 && ids.status == AM_OK)
 		am_field_ascii(header->out, am_header_name(header, field),

@@ -160,11 +160,12 @@ is_in_own_folder(const struct am_message *message)
 	size_t count;
 	size_t i;
 
-	if (message->depth > 0)
+	/* The index is there once the folders were read. */
+	if (message->depth > 0 ||
+	    am_store_folders(message->store, &folders, &count, &err) != AM_OK)
 		return false;
 	i = am_store_folder_index(message->store, message->node.nid_parent);
-	if (i == SIZE_MAX ||
-	    am_store_folders(message->store, &folders, &count, &err) != AM_OK)
+	if (i == SIZE_MAX)
 		return false;
 	role = folders[i].role;
 	return role == AM_ROLE_SENT || role == AM_ROLE_DRAFTS ||

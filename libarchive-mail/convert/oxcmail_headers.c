@@ -24,7 +24,9 @@ am_header_unresolved(struct am_header *header, const struct am_mailbox *mailbox)
 				      strlen(mailbox->original), false };
 
 	am_report_note(am_oxcmail_report(header->cx), "unresolved-address",
-		       "\"%s\" %s", mailbox->to.name, mailbox->original);
+		       "\"%s\"%s%s", mailbox->to.name,
+		       mailbox->original[0] != '\0' ? " " : "",
+		       mailbox->original);
 	if (text.len > 0)
 		am_field_text(&header->late, "X-PST-Unresolved", text);
 }
@@ -111,7 +113,7 @@ transport_load(struct am_oxcmail *cx, struct am_bytes own_id,
 			       "header field");
 	else if (transport->junk > 0)
 		am_report_note(report, "transport-headers",
-			       "%zu lines are no header fields",
+			       "%zu line(s) are no header fields",
 			       transport->junk);
 	if (own_id.len > 0 && field_id(transport, &id) &&
 	    !am_bytes_equal(own_id, id)) {
@@ -165,8 +167,11 @@ date_write(struct am_header *header)
 
 		if (date != AM_TIME_NONE)
 			cx->date = date;
-		return;
+		else if (cx->date != AM_TIME_NONE)
+			am_transport_set_aside(&cx->transport, AM_FIELD_DATE);
 	}
+	if (!am_header_lacks(header, AM_FIELD_DATE))
+		return;
 	am_field_date(header->out, am_header_name(header, AM_FIELD_DATE),
 		      cx->date != AM_TIME_NONE ? cx->date : 0);
 	if (cx->date == AM_TIME_NONE)

@@ -176,6 +176,32 @@ rtf_open(struct am_mime_part *mime, struct am_stream **content_out,
 	return AM_OK;
 }
 
+/* Nothing but zeros where the RTF should be: some writers leave it so. */
+static enum am_status
+rtf_is_blank(struct am_oxcmail *cx, bool *blank_out, struct am_error *err)
+{
+	struct am_stream *raw;
+	struct am_bytes piece;
+	enum am_status status;
+	uint64_t size;
+	size_t i;
+
+	*blank_out = true;
+	am_arena_reset(&cx->scratch);
+	status = am_prop_open(&cx->bodies.rtf, &cx->scratch, &raw, &size, err);
+	if (status == AM_OK) {
+		while (*blank_out &&
+		       (status = am_stream_next(raw, &piece, err)) == AM_OK)
+			for (i = 0; i < piece.len; i++)
+				*blank_out = *blank_out && piece.data[i] == 0;
+		am_stream_close(raw);
+	}
+	if (status == AM_OK || status == AM_END)
+		return AM_OK;
+	*blank_out = false;
+	return am_is_item_scoped(status) ? AM_OK : status;
+}
+
 /* Is there RTF that begins at all? */
 static enum am_status
 rtf_probe(struct am_oxcmail *cx, bool *usable_out, struct am_error *err)
@@ -183,8 +209,12 @@ rtf_probe(struct am_oxcmail *cx, bool *usable_out, struct am_error *err)
 	struct am_stream *rtf;
 	struct am_bytes piece;
 	enum am_status status;
+	bool blank;
 
 	*usable_out = false;
+	AM_TRY(rtf_is_blank(cx, &blank, err));
+	if (blank)
+		return AM_OK;
 	am_arena_reset(&cx->scratch);
 	status = am_bbody_rtf_open(&cx->bodies, &cx->scratch, NULL, &rtf, err);
 	if (status == AM_OK) {

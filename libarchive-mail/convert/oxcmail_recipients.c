@@ -106,7 +106,7 @@ static void
 bcc_tell(struct am_header *header, size_t count)
 {
 	am_report_note(am_oxcmail_report(header->cx), "bcc",
-		       "%zu blind copies of a received message are not written",
+		       "%zu blind copy(ies) of a received message left out",
 		       count);
 }
 
@@ -231,6 +231,14 @@ has_recipients(const struct am_header *header)
 	       !am_header_lacks(header, AM_FIELD_BCC);
 }
 
+/* Then somebody must have received it. */
+static bool
+is_received_mail(const struct am_oxcmail *cx)
+{
+	return am_item_kind(cx->message->class_name) == AM_ITEM_MAIL &&
+	       (am_mail_flags(&cx->flag_facts) & AM_FLAG_DRAFT) == 0;
+}
+
 enum am_status
 am_header_recipients(struct am_header *header, struct am_error *err)
 {
@@ -251,8 +259,7 @@ am_header_recipients(struct am_header *header, struct am_error *err)
 	AM_TRY(field_write(header, AM_FIELD_BCC, sorted, count, err));
 	if (!has_recipients(header))
 		AM_TRY(displayed_all(header, err));
-	if (!has_recipients(header) &&
-	    (am_mail_flags(&cx->flag_facts) & AM_FLAG_DRAFT) == 0)
+	if (!has_recipients(header) && is_received_mail(cx))
 		am_field_ascii(header->out, am_header_name(header, AM_FIELD_TO),
 			       "undisclosed-recipients:;");
 	return AM_OK;

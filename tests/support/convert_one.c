@@ -45,6 +45,13 @@ file_end(FILE *file)
 }
 
 static void
+text_print(FILE *facts, const char *name, const char *text)
+{
+	if (text[0] != '\0')
+		(void)fprintf(facts, "%s: %s\n", name, text);
+}
+
+static void
 time_print(FILE *facts, const char *name, int64_t when)
 {
 	char text[AM_TIME_TEXT_SIZE] = "none";
@@ -92,8 +99,9 @@ mail_print(FILE *facts, const struct am_mail *mail)
 	const struct am_item_counts *counts = &mail->counts;
 	const struct am_item_attachment *attachment;
 
-	(void)fprintf(facts, "subject: %s\nmessage-id: %s\nsender: %s\n",
-		      mail->subject, mail->message_id, mail->sender);
+	text_print(facts, "subject", mail->subject);
+	text_print(facts, "message-id", mail->message_id);
+	text_print(facts, "sender", mail->sender);
 	time_print(facts, "date", mail->date);
 	time_print(facts, "received", mail->received);
 	flags_print(facts, mail->flags);
@@ -134,7 +142,7 @@ message_convert(struct run *run, struct am_message *message, FILE *facts,
 	struct am_mail *mail = NULL;
 	enum am_status status;
 
-	(void)fprintf(facts, "class: %s\n", message->class_name);
+	text_print(facts, "class", message->class_name);
 	if (kind != AM_ITEM_MAIL && !run->all) {
 		(void)fprintf(facts, "kind: %d, surveyed\n", (int)kind);
 		status = am_item_survey(message, &mail, err);
@@ -170,7 +178,7 @@ node_convert(struct run *run, const struct am_node *node)
 		run->failed = true;
 	}
 	for (finding = report.first; finding != NULL; finding = finding->next)
-		(void)fprintf(facts, "finding: %s\n", finding->text);
+		text_print(facts, "finding", finding->text);
 	am_store_set_report(run->store, NULL);
 	am_arena_free(&arena);
 	file_end(facts);

@@ -80,6 +80,10 @@ test_auto_detection(void **state)
 		{ "kana of Shift_JIS", 50932, "\xc3\xbd\xc4", 0, 0, "ﾃｽﾄ" },
 		{ "50220 that is Shift_JIS", 50220, "\x93\xfa\x96{", 0, 0,
 		  "日本" },
+		{ "50220 that is katakana of Shift_JIS", 50220,
+		  "\x83"
+		  "e\x83X\x83g",
+		  0, 0, "テスト" },
 		{ "ASCII, then EUC", 50932, "abc \xc6\xfc", 0, 0, "abc 日" },
 		{ "none of them", 50932, "\xff\xfe\xff", 0, 3, "ÿþÿ" },
 		{ "UTF-8", 50932, "日本", 0, 0, "日本" },

@@ -49,6 +49,30 @@ room_make(struct recipient_reader *reader, struct am_error *err)
 	return AM_OK;
 }
 
+/* As a C string: what it holds of NULs goes (tricky D36). */
+static enum am_status
+text_keep(const struct recipient_reader *reader, struct am_text text,
+	  const char **text_out, struct am_error *err)
+{
+	char *copy;
+	size_t len = 0;
+	size_t i;
+
+	*text_out = text.data;
+	if (memchr(text.data, '\0', text.len) == NULL)
+		return AM_OK;
+	copy = am_arena_text(reader->message->arena, text.data, text.len);
+	if (copy == NULL)
+		return am_arena_failed(reader->message->arena, text.len + 1,
+				       err);
+	for (i = 0; i < text.len; i++)
+		if (text.data[i] != '\0')
+			copy[len++] = text.data[i];
+	copy[len] = '\0';
+	*text_out = copy;
+	return AM_OK;
+}
+
 /* The first of the columns that has a text; "" when none has. */
 static enum am_status
 cell_text(const struct recipient_reader *reader, const struct am_tc_row *row,
@@ -64,10 +88,8 @@ cell_text(const struct recipient_reader *reader, const struct am_tc_row *row,
 			continue;
 		AM_TRY(am_prop_text(&prop, reader->message->codepage,
 				    reader->message->arena, &text, err));
-		if (text.data == NULL || text.data[0] == '\0')
-			continue;
-		*text_out = text.data;
-		return AM_OK;
+		if (text.len > 0)
+			return text_keep(reader, text, text_out, err);
 	}
 	return AM_OK;
 }

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Converts archives made from recipes and compares every byte.
+
+golden.py --builder P --convert P [--mime-check P] [--update] RECIPE...
+
+RECIPE is a .txt here; beside it lie, as they should be, NAME.facts (what is
+known of each message) and NAME.eml (the messages, each after a line that
+begins with "#### "). Each message must also be accepted by mime_check and by
+Python's email package, and be the same with CR LF as with LF. "# allow: KIND"
+in a recipe is a fault of mime_check that is meant. --update writes the files;
+what it writes is to be read before it is committed.
+"""
+import argparse
+import difflib
+import email
+import email.policy
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+MARK = "#### "
+
+
+def run(*arguments):
+    return subprocess.run([str(argument) for argument in arguments],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          check=False)
+
+
+def convert(options, recipe, folder, flags):
+    archive = folder / "archive.pst"
+    built = run(options.builder, recipe, archive)
+    if built.returncode != 0:
+        sys.exit(f"{recipe}: {built.stdout.decode()}")
+    output = folder / "out"
+    output.mkdir()
+    done = run(options.convert, *flags, archive, output)
+    if done.returncode not in (0, 1) or done.stdout:
+        sys.exit(f"{recipe}: {done.returncode}: {done.stdout.decode()}")
+    return sorted(output.glob("*.facts"))
+
+
+def results(options, recipe, flags=()):
+    """The facts of all messages, and the messages, in the order of NIDs."""
+    facts, messages = [], []
+    with tempfile.TemporaryDirectory() as name:
+        for path in convert(options, recipe, Path(name), flags):
+            eml = path.with_suffix(".eml")
+            facts.append(f"{MARK}{path.stem}\n{path.read_text('utf-8')}")
+            if eml.exists():
+                messages.append((path.stem, eml.read_bytes()))
+    return "".join(facts), messages
+
+
+def joined(messages):
+    return b"".join(f"{MARK}{name}\n".encode() + data
+                    for name, data in messages).decode("utf-8")
+
+
+def difference(path, actual):
+    expected = path.read_text("utf-8") if path.exists() else ""
+    return list(difflib.unified_diff(
+        expected.splitlines(True), actual.splitlines(True),
+        f"{path.name} expected", f"{path.name} actual"))
+
+
+def check_line_ends(name, data, crlf):
+    """CR LF differs in nothing but the line ends."""
+    if data.replace(b"\n", b"\r\n") != crlf:
+        yield f"{name}: differs with CR LF\n"
+
+
+def check_email(name, data):
+    message = email.message_from_bytes(data, policy=email.policy.compat32)
+    for part in message.walk():
+        for defect in part.defects:
+            yield f"{name}: {defect!r}\n"
+    for field in ("Date", "From", "Message-ID", "Subject", "MIME-Version"):
+        count = len(message.get_all(field, []))
+        if count != 1:
+            yield f"{name}: {count} fields {field}\n"
+    for line in data.split(b"\n"):
+        if len(line) > 998:
+            yield f"{name}: a line of {len(line)} bytes\n"
+
+
+def check_mime(options, allowed, name, data):
+    if not options.mime_check:
+        return
+    with tempfile.NamedTemporaryFile(suffix=".eml") as file:
+        file.write(data)
+        file.flush()
+        flags = [flag for kind in allowed for flag in ("--allow", kind)]
+        done = run(options.mime_check, "--quiet", *flags, file.name)
+    if done.returncode != 0:
+        yield f"{name}: {done.stdout.decode()}"
+
+
+def check(options, recipe):
+    allowed = re.findall(r"^# allow: (\S+)", recipe.read_text("utf-8"), re.M)
+    facts, messages = results(options, recipe)
+    _, crlf = results(options, recipe, ["--crlf"])
+    faults = []
+    for (name, data), (_, crlf_data) in zip(messages, crlf, strict=True):
+        faults += check_line_ends(name, data, crlf_data)
+        faults += check_email(name, data)
+        faults += check_mime(options, allowed, name, data)
+    if options.update:
+        recipe.with_suffix(".facts").write_text(facts, "utf-8")
+        recipe.with_suffix(".eml").write_text(joined(messages), "utf-8")
+    else:
+        faults += difference(recipe.with_suffix(".facts"), facts)
+        faults += difference(recipe.with_suffix(".eml"), joined(messages))
+    return faults
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--builder", required=True)
+    parser.add_argument("--convert", required=True)
+    parser.add_argument("--mime-check")
+    parser.add_argument("--update", action="store_true")
+    parser.add_argument("recipes", nargs="+", type=Path, metavar="RECIPE")
+    options = parser.parse_args()
+    count = 0
+    for recipe in options.recipes:
+        faults = check(options, recipe)
+        count += len(faults)
+        if faults:
+            print(f"{recipe.name}:\n{''.join(faults)}")
+    return 1 if count else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
