@@ -226,6 +226,8 @@ mbox_restore(struct am_sink *sink, const char *path, uint64_t length,
 	AM_TRY(folder_find(mbox, path, &i, err));
 	AM_TRY(am_mbox_files_cut(&mbox->files, i, length, err));
 	folder = &mbox->files.folders[i];
+	/* the run before may not have waited for the disk */
+	mbox->files.needs_sync_all = true;
 	folder->exists = true;
 	folder->length = length;
 	folder->durable = length;

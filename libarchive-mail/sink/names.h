@@ -18,9 +18,11 @@ enum am_status
 am_name_encode(struct am_arena *arena, const char *name, uint32_t id,
 	       const char **encoded_out, struct am_error *err);
 
-/* The relative path of every folder, in arena, without prefix and suffix.
- * suffix: what a folder's own file gets appended (".mbox"), "" if none; no
- * folder's directory or file may have the name of another's. */
+/* The relative path of every folder, in arena, without prefix and suffix. A
+ * name that is taken gets "~" and the id: the first in the list keeps the
+ * plain one. suffix: what a folder's own file gets appended (".mbox"), "" if
+ * none; no folder's directory or file has the name of another's, also without
+ * regard to case. The work grows with count. AM_NOMEM, AM_LIMIT (arena). */
 enum am_status
 am_names_plan(struct am_arena *arena, const struct am_sink_folder *folders,
 	      size_t count, const char *suffix, const char *const **paths_out,

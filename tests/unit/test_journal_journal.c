@@ -66,7 +66,7 @@ place_make(void **state)
 	static struct place place;
 
 	memset(&place, 0, sizeof(place));
-	place.tree = tmp_tree_make();
+	place.tree = tmp_tree_make_fast();
 	writes_left = -1;
 	*state = &place;
 	return 0;
@@ -350,6 +350,37 @@ no_file_no_journal(void **state)
 				 AM_OUTPUT);
 	}
 	assert_false(tmp_tree_has(&place->tree, "nowhere"));
+}
+
+/* SQLite makes files beside the journal: a link of such a name leads it
+ * nowhere. */
+static void
+links_beside_it_are_not_followed(void **state)
+{
+	static const char *const names[] = { "old.journal-wal",
+					     "old.journal-journal",
+					     "old.journal-shm" };
+	struct place *place = *state;
+	size_t i;
+
+	tmp_tree_write(&place->tree, "victim", "mine", 4);
+	for (i = 0; i < 3; i++) {
+		enum am_status status;
+
+		assert_int_equal(symlinkat("victim", place->tree.fd, names[i]),
+				 0);
+		status = journal_open(place, "old.journal", &good_key);
+		if (status == AM_OK)
+			status = am_journal_begin(place->journal, &place->err);
+		if (status == AM_OK)
+			status = commit(place, 1, "some text");
+		assert_true(status == AM_OK || status == AM_OUTPUT);
+		am_journal_close(place->journal);
+		place->journal = NULL;
+		tmp_tree_assert_file(&place->tree, "victim", "mine");
+		(void)unlinkat(place->tree.fd, names[i], 0);
+		(void)unlinkat(place->tree.fd, "old.journal", 0);
+	}
 }
 
 /* A run that was killed while it made its journal leaves one of these. */
@@ -714,6 +745,7 @@ main(void)
 		CASE(another_key_is_told_in_words),
 		CASE(nothing_foreign_is_taken_or_touched),
 		CASE(no_file_no_journal),
+		CASE(links_beside_it_are_not_followed),
 		CASE(an_empty_file_is_a_new_journal),
 		CASE(a_damaged_journal),
 		CASE(one_process_at_a_time),
