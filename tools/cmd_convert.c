@@ -134,8 +134,9 @@ summary_print(struct am_cli *cli, const struct convert_values *values,
 		       plural(summary->attachments_found),
 		       summary->embedded_written, summary->embedded_found,
 		       plural(summary->embedded_found), size);
-	am_output_line(out, "  mail:   %s/%s/mail", values->output,
-		       input->name);
+	if (summary->written > 0)
+		am_output_line(out, "  mail:   %s/%s/mail", values->output,
+			       input->name);
 	am_output_line(out, "  ledger: %s/%s.ledger.jsonl", values->output,
 		       input->name);
 	if (summary->nothing_to_do)

@@ -80,6 +80,9 @@ fi
 status=0
 title "What it is"
 show "$program" info -- "$first" || status=$?
+if [ "$status" -gt 1 ] && [ ! -d "$input" ]; then
+	exit "$status" # it has been said why
+fi
 title "Its folders"
 show "$program" list -- "$first" || status=$?
 title "Conversion"
@@ -88,21 +91,31 @@ if [ ! -d "$output" ]; then
 	exit "$status"
 fi
 
+# Each Maildir with its messages, and the other files beside.
+folders=$(cd "$output" && find . -type d -name cur | LC_ALL=C sort |
+	while IFS= read -r folder; do
+		printf '%6d  %s\n' "$(find "$folder" -type f | wc -l)" \
+			"${folder%/cur}"
+	done)
 title "What is there now"
-(cd "$output" && find . -mindepth 1 | LC_ALL=C sort | sed -n '1,40p')
-count=$(find "$output" -mindepth 1 | wc -l)
-[ "$count" -le 40 ] || echo "... and $((count - 40)) more"
+(cd "$output" && find . -maxdepth 1 -type f | LC_ALL=C sort | sed 's/^/        /')
+[ -z "$folders" ] || sed -n '1,40p' <<<"$folders"
+count=$(grep -c . <<<"$folders" || true)
+[ "$count" -le 40 ] || echo "        ... and $((count - 40)) folders more"
 for summary in "$output"/*.summary.json; do
 	[ ! -f "$summary" ] || { title "${summary##*/}"; cat "$summary"; }
 done
 
+fullest=$(LC_ALL=C sort -n <<<"$folders" | sed -n '$s/^ *[0-9]*  //p')
 title "Next"
 cat <<TEXT
   Your own archive:   tools/quickstart.sh ~/old.pst
   All that it can do: ${program#"$PWD/"} --help
-  Reading the mail:   any program that opens a Maildir, such as
-                      mutt -f "${output#"$PWD/"}"/.../mail/Inbox
-  Installing:         cmake --install "${build#"$PWD/"}"   (as root)
   The ledger:         a line for each message found, in *.ledger.jsonl
+  Installing:         cmake --install $(printf '%q' "${build#"$PWD/"}")   (as root)
+TEXT
+[ -z "$fullest" ] || cat <<TEXT
+  Reading the mail:   any program that opens a Maildir, such as
+                      mutt -f $(printf '%q' "${output#"$PWD/"}/${fullest#./}")
 TEXT
 exit "$status"
