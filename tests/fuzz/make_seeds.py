@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Makes the seeds of the fuzz targets from text.
 
-make_seeds.py --builder PST_BUILDER --source tests/fuzz --out FOLDER
+make_seeds.py --builder PST_BUILDER --source tests/fuzz --out FOLDER [--more RECIPES]
 
 FOLDER/<target>/ gets, for each target,
 - what seeds/<target>/*.hex says (see fuzz_hex.py), past findings among it;
-- for the targets of whole files each of seeds/recipes/*.txt, built;
+- for the targets of whole files each of seeds/recipes/*.txt, built, and those
+  of the folder RECIPES that get small;
 - for the others what cuts() takes out of the built files: pages, blocks, and
   the blocks of a node as fuzz.h describes them.
 FOLDER/<target>.dict is its dictionary, where there is one in dict/.
@@ -28,6 +29,7 @@ TC_TYPES = {0x0b, 0x0d, 0x0e, 0x0f, 0x10, 0x11, 0x12}
 SHARED = {"ltp": ("heap", "bth", "pc", "prop", "tc", "named", "file")}
 MAX_BLOCKS = 64
 MAX_SEED = 64 << 10
+MAX_FILE = 100 << 10
 
 
 class Archive:
@@ -111,7 +113,20 @@ def build(builder, recipe, work):
     return Archive(path, recipe, map_path)
 
 
-def make(builder, source, out):
+def add_more(builder, recipes, work, out):
+    """Small files for the targets of whole files. What is damaged at a place
+    that a small file does not have is no seed."""
+    path = work / "more.pst"
+    for recipe in sorted(recipes.glob("*.txt")):
+        text = "minimal\ntight\n" + recipe.read_text(encoding="utf-8")
+        done = subprocess.run([builder, "-", path], input=text.encode(),
+                              stderr=subprocess.DEVNULL, check=False)
+        if done.returncode == 0 and path.stat().st_size <= MAX_FILE:
+            for target in WHOLE:
+                write(out / target, recipe.stem, path.read_bytes())
+
+
+def make(builder, source, out, more):
     work = out / ".work"
     shutil.rmtree(out, ignore_errors=True)
     work.mkdir(parents=True)
@@ -126,6 +141,8 @@ def make(builder, source, out):
             if len(seed) <= MAX_SEED and (target, seed) not in seen:
                 seen.add((target, seed))
                 write(out / target, f"{archive.name}-{label}", seed)
+    if more:
+        add_more(builder, more, work, out)
     for path in sorted((source / "seeds").glob("*/*.hex")):
         seed = fuzz_hex.read(path, lambda name: archives[name].data)
         write(out / path.parent.name, path.stem, seed)
@@ -140,8 +157,9 @@ def main():
     parser.add_argument("--builder", required=True)
     parser.add_argument("--source", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--more", type=Path)
     options = parser.parse_args()
-    make(options.builder, options.source, options.out)
+    make(options.builder, options.source, options.out, options.more)
     return 0
 
 
