@@ -297,6 +297,54 @@ test_lost_leaf(void **state)
 	setup_close(&setup);
 }
 
+/* The root folder of an empty PST by Outlook: its block as it is on disk. */
+static void
+test_real_block(void **state)
+{
+	static const uint8_t payload[] = {
+		0x34, 0x00, 0xec, 0xbc, 0x20, 0x00, 0x00, 0x00, 0x00,
+		0x00, 0x00, 0x00, 0xb5, 0x02, 0x06, 0x00, 0x40, 0x00,
+		0x00, 0x00, 0x01, 0x30, 0x1f, 0x00, 0x00, 0x00, 0x00,
+		0x00, 0x02, 0x36, 0x03, 0x00, 0x00, 0x00, 0x00, 0x00,
+		0x03, 0x36, 0x03, 0x00, 0x00, 0x00, 0x00, 0x00, 0x0a,
+		0x36, 0x0b, 0x00, 0x01, 0x00, 0x00, 0x00, 0x02, 0x00,
+		0x00, 0x00, 0x0c, 0x00, 0x14, 0x00, 0x34, 0x00
+	};
+	static const uint8_t trailer[] = { 0x3e, 0x00, 0xe4, 0x56, 0x09, 0xc6,
+					   0x15, 0xd0, 0x64, 0x00, 0x00, 0x00,
+					   0x00, 0x00, 0x00, 0x00 };
+	struct am_text text;
+	struct am_prop prop;
+	struct am_error err;
+	struct setup setup;
+	struct am_pc *pc;
+	uint64_t ib;
+
+	(void)state;
+	setup_start(&setup);
+	free(setup.hf.blocks);
+	setup.pf.next_bid = 0x64;
+	setup.pf.size = 0x5680;
+	setup.node.bid_data = pf_block_at(&setup.pf, payload, 62, 0, &ib);
+	assert_memory_equal(setup.pf.data + ib + 112, trailer, 16);
+	pf_finish(&setup.pf);
+	assert_int_equal(pf_ndb(&setup.pf, NULL, &setup.ndb, &err), AM_OK);
+	am_ndb_set_report(setup.ndb, &setup.report);
+	assert_int_equal(
+		am_pc_open(setup.ndb, &setup.node, &setup.values, &pc, &err),
+		AM_OK);
+	assert_int_equal(am_pc_text(pc, 0x3001, 0, &setup.values, &text, &err),
+			 AM_OK);
+	assert_non_null(text.data);
+	assert_int_equal(text.len, 0);
+	assert_int_equal(am_pc_int(pc, 0x3602, -1), 0);
+	assert_int_equal(am_pc_int(pc, 0x3603, -1), 0);
+	assert_int_equal(am_pc_int(pc, 0x360a, -1), 1);
+	assert_false(am_pc_at(pc, 4, &prop));
+	assert_int_equal(setup.report.count, 0);
+	setup_close(&setup);
+}
+
 /* Values, found and converted in one step. */
 static void
 test_values(void **state)
@@ -434,6 +482,7 @@ main(void)
 		cmocka_unit_test(test_height),
 		cmocka_unit_test(test_damages),
 		cmocka_unit_test(test_lost_leaf),
+		cmocka_unit_test(test_real_block),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_no_memory),

@@ -152,6 +152,41 @@ test_damaged_leaves(void **state)
 	}
 }
 
+/* All damaged pages of both trees are findings before the first node. */
+static void
+test_all_findings(void **state)
+{
+	struct am_arena arena = { 0 };
+	struct am_report report = { .arena = &arena };
+	struct am_node_iter iter = { 0 };
+	struct am_node node;
+	struct am_error err;
+	struct am_ndb *ndb;
+	struct pf pf;
+	size_t i;
+
+	(void)state;
+	pf_open(&pf, AM_NDB_UNICODE, AM_NDB_CRYPT_NONE);
+	for (i = 0; i < 150; i++)
+		pf_node(&pf, (uint32_t)(32 * i + 4), pf_block(&pf, "x", 1, 0),
+			0, 0);
+	pf_finish(&pf);
+	for (i = 0; i < pf.size; i += 512)
+		if (i != pf.nbt.root.ib && i != pf.bbt.root.ib &&
+		    (pf.data[i + 496] == 0x80 || pf.data[i + 496] == 0x81) &&
+		    pf.data[i + 496] == pf.data[i + 497])
+			pf.data[i + 500] ^= 1; /* dwCRC */
+	assert_int_equal(pf_ndb(&pf, &report, &ndb, &err), AM_OK);
+	assert_int_equal(am_node_next(ndb, &iter, &node, &err), AM_OK);
+	assert_int_equal(report.count, 10 + 8);
+	while (am_node_next(ndb, &iter, &node, &err) == AM_OK)
+		continue;
+	assert_int_equal(report.count, 10 + 8);
+	am_ndb_close(ndb);
+	pf_close(&pf);
+	am_arena_free(&arena);
+}
+
 static void
 test_no_root(void **state)
 {
@@ -181,6 +216,7 @@ main(void)
 		cmocka_unit_test(test_shapes),
 		cmocka_unit_test(test_interleaved),
 		cmocka_unit_test(test_damaged_leaves),
+		cmocka_unit_test(test_all_findings),
 		cmocka_unit_test(test_no_root),
 	};
 

@@ -114,8 +114,9 @@ struct am_node {
 enum am_status am_node_find(struct am_ndb *ndb, uint32_t nid,
 			    struct am_node *node_out, struct am_error *err);
 
-/* All nodes of the NBT in tree order. Zero-initialise the iterator. An
- * unreadable page is a finding and is passed over. AM_END at the end;
+/* All nodes of the NBT in tree order, each once. Zero-initialise the iterator.
+ * The first call of all walks over both B-trees, so that every damaged page
+ * becomes a finding then; an unreadable one is passed over. AM_END at the end;
  * AM_CORRUPT (once, at the first call) when not one leaf is readable. */
 struct am_node_iter {
 	/* private */

@@ -76,11 +76,14 @@ leaf_enter(struct am_ndb *ndb, struct am_node_iter *iter, struct am_error *err)
 	return AM_OK;
 }
 
+/* Both trees are walked over once: what is to be said of their pages is said
+ * now, whatever is read later, and by whom. */
 static enum am_status
 iter_start(struct am_ndb *ndb, struct am_node_iter *iter, struct am_error *err)
 {
 	bool ordered;
 
+	AM_TRY(am_btree_is_ordered(&ndb->bbt, &ordered, err));
 	AM_TRY(am_btree_is_ordered(&ndb->nbt, &ordered, err));
 	iter->is_disordered = !ordered;
 	return AM_OK;
