@@ -30,11 +30,40 @@ static const char schema[] =
 	"CREATE TABLE finding(text TEXT PRIMARY KEY) WITHOUT ROWID;"
 	"INSERT INTO checkpoint VALUES(0, 0, 0, '');";
 
+static int
+file_errno(sqlite3_file *file)
+{
+	int number = 0;
+
+	if (file != NULL && file->pMethods != NULL)
+		(void)file->pMethods->xFileControl(
+			file, SQLITE_FCNTL_LAST_ERRNO, &number);
+	return number;
+}
+
+/* Why a read or write failed. sqlite3_system_errno is whatever errno became
+ * since; each file keeps its own. */
+static int
+last_errno(struct am_journal_db *db)
+{
+	sqlite3_file *main_file = NULL;
+	sqlite3_file *wal = NULL;
+	int number;
+
+	(void)sqlite3_file_control(db->handle, "main",
+				   SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+	(void)sqlite3_file_control(db->handle, "main",
+				   SQLITE_FCNTL_FILE_POINTER, &main_file);
+	number = file_errno(wal);
+	if (number == 0)
+		number = file_errno(main_file);
+	return number != 0 ? number : EIO;
+}
+
 enum am_status
 am_journal_db_fail(struct am_journal_db *db, struct am_error *err)
 {
 	const int code = sqlite3_extended_errcode(db->handle);
-	const int number = sqlite3_system_errno(db->handle);
 	const char *name = db->name;
 
 	switch (code & 0xff) {
@@ -55,8 +84,7 @@ am_journal_db_fail(struct am_journal_db *db, struct am_error *err)
 	case SQLITE_FULL:
 		return am_os_write_failed(err, ENOSPC, name);
 	case SQLITE_IOERR:
-		return am_os_write_failed(err, number != 0 ? number : EIO,
-					  name);
+		return am_os_write_failed(err, last_errno(db), name);
 	default:
 		return am_fail(err, AM_OUTPUT, "cannot use %s: %s", name,
 			       sqlite3_errmsg(db->handle));

@@ -100,6 +100,29 @@ opens_only_below(void **state)
 }
 
 static void
+names_have_an_end(void **state)
+{
+	struct tmp_tree tree = tmp_tree_make();
+	struct am_error err;
+	char path[5000];
+	int fd = -1;
+
+	(void)state;
+	memset(path, 'x', sizeof(path));
+	path[256] = '\0';
+	assert_int_equal(am_dir_openat(tree.fd, path, O_RDONLY, 0), -1);
+	assert_int_equal(errno, ENAMETOOLONG);
+	assert_int_equal(am_dir_open_below(tree.fd, path, true, &fd, &err),
+			 AM_OUTPUT);
+	assert_int_equal(am_dir_open(path, true, &fd, &err), AM_OUTPUT);
+	path[256] = 'x';
+	path[4999] = '\0';
+	assert_int_equal(am_dir_open(path, true, &fd, &err), AM_OUTPUT);
+	assert_non_null(strstr(err.text, "too long"));
+	tmp_tree_remove(&tree);
+}
+
+static void
 opens_only_below_without_openat2(void **state)
 {
 	static const unsigned answers[] = { ENOSYS, EPERM };
@@ -315,6 +338,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opens_only_below),
+		cmocka_unit_test(names_have_an_end),
 		cmocka_unit_test(opens_only_below_without_openat2),
 		cmocka_unit_test(directories_are_made),
 		cmocka_unit_test(directories_are_made_without_openat2),

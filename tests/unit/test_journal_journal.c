@@ -20,6 +20,7 @@
 /* SQLite's writes go through these (AM_API: seen by its library); the disk is
  * full from the n-th on. */
 static int writes_left = -1; /* -1: no end */
+static int write_errno = ENOSPC;
 
 static bool
 disk_is_full(void)
@@ -30,7 +31,7 @@ disk_is_full(void)
 		writes_left--;
 		return false;
 	}
-	errno = ENOSPC;
+	errno = write_errno;
 	return true;
 }
 
@@ -68,6 +69,7 @@ place_make(void **state)
 	memset(&place, 0, sizeof(place));
 	place.tree = tmp_tree_make_fast();
 	writes_left = -1;
+	write_errno = ENOSPC;
 	*state = &place;
 	return 0;
 }
@@ -574,6 +576,36 @@ a_full_disk(void **state)
 	assert_true(n > 5 && n < 100);
 }
 
+static void
+a_faulty_disk(void **state)
+{
+	static const struct {
+		int number;
+		const char *says;
+	} cases[] = {
+		{ EIO, "cannot write old.journal: Input/output error" },
+		{ EDQUOT, "disk quota used up; make room" },
+		{ EFBIG, "ulimit -f" },
+	};
+	struct place *place = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_open(place, i > 0);
+		assert_int_equal(am_journal_begin(place->journal, &place->err),
+				 AM_OK);
+		set_length(place, "a", i);
+		writes_left = 0;
+		write_errno = cases[i].number;
+		assert_int_equal(commit(place, 1, ""), AM_IO);
+		writes_left = -1;
+		if (strstr(place->err.text, cases[i].says) == NULL)
+			fail_msg("%s", place->err.text);
+	}
+	assert_open(place, true);
+	assert_checkpoint(place, 0, 0, false, "");
+}
+
 static enum am_status
 finding_print(void *arg, const char *text, struct am_error *err)
 {
@@ -751,6 +783,7 @@ main(void)
 		CASE(one_process_at_a_time),
 		CASE(killed_at_any_moment),
 		CASE(a_full_disk),
+		CASE(a_faulty_disk),
 		CASE(findings_once_and_sorted),
 		CASE(findings_have_an_end),
 		CASE(a_visitor_may_stop),

@@ -24,6 +24,8 @@
 #include "base/alloc.h"
 #include "sink_run.h"
 
+#define HIDDEN __attribute__((visibility("hidden")))
+
 enum { KILLED = 99, SKIPPED = 77 };
 
 static struct {
@@ -52,7 +54,7 @@ change(void)
 		fake.changes_left--;
 }
 
-ssize_t
+HIDDEN ssize_t
 pwrite(int fd, const void *data, size_t len, off_t offset)
 {
 	change();
@@ -66,7 +68,7 @@ pwrite(int fd, const void *data, size_t len, off_t offset)
 	return syscall(SYS_pwrite64, fd, data, len, offset);
 }
 
-int
+HIDDEN int
 renameat(int old_dir, const char *from, int new_dir, const char *to)
 {
 	change();
@@ -74,28 +76,28 @@ renameat(int old_dir, const char *from, int new_dir, const char *to)
 	return (int)syscall(SYS_renameat, old_dir, from, new_dir, to);
 }
 
-int
+HIDDEN int
 mkdirat(int dir, const char *name, mode_t mode)
 {
 	change();
 	return (int)syscall(SYS_mkdirat, dir, name, mode);
 }
 
-int
+HIDDEN int
 unlinkat(int dir, const char *name, int flags)
 {
 	change();
 	return (int)syscall(SYS_unlinkat, dir, name, flags);
 }
 
-int
+HIDDEN int
 ftruncate(int fd, off_t length)
 {
 	change();
 	return (int)syscall(SYS_ftruncate, fd, length);
 }
 
-int
+HIDDEN int
 syncfs(int fd)
 {
 	change();
@@ -107,7 +109,7 @@ syncfs(int fd)
 	return (int)syscall(SYS_syncfs, fd);
 }
 
-int
+HIDDEN int
 fdatasync(int fd)
 {
 	change();
@@ -115,7 +117,7 @@ fdatasync(int fd)
 	return (int)syscall(SYS_fdatasync, fd);
 }
 
-int
+HIDDEN int
 fsync(int fd)
 {
 	struct stat info;
