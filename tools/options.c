@@ -222,6 +222,9 @@ value_take(struct parser *parser, const struct am_option *option,
 {
 	if (attached == NULL && parser->next < parser->end)
 		attached = *parser->next++;
+	if (attached != NULL && *attached == '\0')
+		return am_fail(err, AM_UNSUPPORTED, "%s is empty",
+			       option_title(parser, option));
 	if (attached == NULL && option->choices != NULL)
 		return am_fail(err, AM_UNSUPPORTED, "%s needs one of: %s",
 			       option_title(parser, option),
