@@ -3,8 +3,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
-#include "base/time.h"
-#include "convert/item.h"
+#include "card.h"
 #include "survey.h"
 
 enum { MAX_JSON_LINE = 64 << 20, MAX_INDENT = 32 };
@@ -196,68 +195,9 @@ folders_list(struct listing *listing, const char *path, struct am_store *store)
 
 /* --- messages ------------------------------------------------------------ */
 
-/* What a message says of itself. */
-struct card {
-	const char *class_name; /* NULL: not readable */
-	const char *from;	/* NULL: unknown */
-	const char *subject;
-	const char *error; /* NULL: none */
-	char date[AM_TIME_TEXT_SIZE];
-	bool has_date;
-};
-
-/* The address, else the name that the sender is shown by. */
-static enum am_status
-card_from(struct card *card, const struct am_message *message,
-	  const struct am_mail *mail, struct am_error *err)
-{
-	static const uint16_t names[] = { AM_PID_SENT_REPRESENTING_NAME,
-					  AM_PID_SENDER_NAME };
-	struct am_text text = { .len = 0 };
-	size_t i;
-
-	if (mail->sender[0] != '\0') {
-		card->from = mail->sender;
-		return AM_OK;
-	}
-	for (i = 0; i < 2 && text.len == 0; i++)
-		AM_TRY(am_message_text(message, names[i], &text, err));
-	if (text.len > 0)
-		card->from = text.data;
-	return AM_OK;
-}
-
-/* As a conversion would see it, so that list and ledger agree. */
-static enum am_status
-facts_read(struct am_message *message, struct am_mail **mail_out,
-	   struct am_error *err)
-{
-	if (am_item_kind(message->class_name) == AM_ITEM_MAIL)
-		return am_oxcmail_open(message, NULL, mail_out, err);
-	return am_item_survey(message, mail_out, err);
-}
-
-static enum am_status
-card_fill(struct card *card, struct am_message *message, struct am_error *err)
-{
-	struct am_mail *mail;
-	int64_t date;
-
-	card->class_name = message->class_name;
-	AM_TRY(facts_read(message, &mail, err));
-	card->subject = mail->subject;
-	date = mail->date != AM_TIME_NONE ? mail->date : mail->received;
-	card->has_date = date != AM_TIME_NONE;
-	if (card->has_date)
-		am_time_iso(date, card->date);
-	AM_TRY(card_from(card, message, mail, err));
-	am_mail_close(mail);
-	return AM_OK;
-}
-
 static enum am_status
 card_json(struct listing *listing, const struct am_survey_item *item,
-	  const struct card *card, struct am_error *err)
+	  const struct am_card *card, const char *error, struct am_error *err)
 {
 	struct am_json json = am_json(&listing->json);
 
@@ -269,7 +209,7 @@ card_json(struct listing *listing, const struct am_survey_item *item,
 	am_json_text(&json, "from", card->from);
 	am_json_text(&json, "subject", card->subject);
 	am_json_text(&json, "class", card->class_name);
-	am_json_text(&json, "error", card->error);
+	am_json_text(&json, "error", error);
 	am_json_object_end(&json);
 	return json_print(listing, err);
 }
@@ -283,13 +223,13 @@ or_dash(const char *text)
 /* Columns are divided by a tab: it is escaped in what comes from the file. */
 static void
 card_line(struct listing *listing, const struct am_survey_item *item,
-	  const struct card *card)
+	  const struct am_card *card, const char *error)
 {
 	const char *const columns[] = {
 		item->folder,
 		card->has_date ? card->date : "-",
 		or_dash(card->from),
-		card->error != NULL ? card->error : or_dash(card->subject),
+		error != NULL ? error : or_dash(card->subject),
 		or_dash(card->class_name),
 	};
 	struct am_output *const out = &listing->cli->out;
@@ -307,20 +247,21 @@ static enum am_status
 message_list(void *arg, const struct am_survey_item *item, struct am_error *err)
 {
 	struct listing *const listing = arg;
-	struct card card = { .error = NULL };
+	struct am_card card = { .subject = NULL };
 	struct am_error why = { 0 };
+	const char *error = NULL;
 	enum am_status status = AM_OK;
 
 	if (item->message != NULL)
-		status = card_fill(&card, item->message, &why);
+		status = am_card_read(item->message, &card, &why);
 	else
-		card.error = item->err->text;
+		error = item->err->text;
 	if (status != AM_OK)
-		card.error = why.text;
+		error = why.text;
 	if (listing->values->json)
-		AM_TRY(card_json(listing, item, &card, err));
+		AM_TRY(card_json(listing, item, &card, error, err));
 	else
-		card_line(listing, item, &card);
+		card_line(listing, item, &card, error);
 	*err = why;
 	return status;
 }
