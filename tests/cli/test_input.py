@@ -46,11 +46,18 @@ class InputTest(CliTest):
             path.write_bytes(data)
             self.refused(path, 65, word)
 
-    def test_zip(self):
-        path = self.folder / "old.pst"
+    def packed(self, name, inner):
+        path = self.folder / name
         with zipfile.ZipFile(path, "w") as packed:
-            packed.writestr("inner.pst", b"x" * 5000)
-        self.refused(path, 65, "zip")
+            packed.writestr(inner, b"x" * 5000)
+        return path
+
+    def test_zip(self):
+        self.refused(self.packed("old.pst", "inner.pst"), 65, "zip")
+
+    def test_outlook_for_mac(self):
+        path = self.packed("old.olm", "Local/com.microsoft.__Messages/a.xml")
+        self.refused(path, 65, ".olm", "outlook for mac")
 
     def test_missing(self):
         self.refused(self.folder / "nothing.pst", 66, "there is no")
