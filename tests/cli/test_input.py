@@ -82,9 +82,19 @@ class InputTest(CliTest):
         mine = self.folder / "secret.pst"
         mine.write_bytes(path.read_bytes())
         mine.chmod(0)
-        if os.access(mine, os.R_OK):
-            self.skipTest("whoever runs this may read everything (root)")
-        self.refused(mine, 66, "permission denied")
+        if os.geteuid() != 0:
+            self.refused(mine, 66, "permission denied")
+            return
+        # root may read everything: be nobody for a moment
+        self.folder.chmod(0o755)
+        nobody = {"user": 65534, "group": 65534, "extra_groups": []}
+        try:
+            ran = run("info", mine, cwd="/", **nobody)
+        except PermissionError as error:
+            self.skipTest(f"nobody may not run the program: {error}")
+        self.assertEqual(ran.status, 66, ran)
+        self.assertIn("secret.pst: it cannot be opened: Permission denied",
+                      ran.err)
 
     def test_header_only(self):
         whole = archive('folder "Inbox" { message { subject "x" } }')
