@@ -273,7 +273,7 @@ static void
 test_header(void **state)
 {
 	const struct part parts[] = {
-		{ "magic", 0, 4, 1, 0, 0, false, 3 },
+		{ "magic", 0, 4, 1, NODES, NAMES, true, 3 },
 		{ "checksum to dwUnique", 4, 10, 1, NODES, NAMES, true, 3 },
 		{ "wVer", 10, 12, 1, NODES, NAMES, true, 3 },
 		{ "up to ROOT", 12, 216, 3, NODES, NAMES, true, 3 },

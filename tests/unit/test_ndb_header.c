@@ -178,6 +178,46 @@ test_magic(void **state)
 	assert_false(am_header_has_magic(am_bytes(NULL, 0)));
 }
 
+/* A header whose magic is lost: offset, byte that is put there; is it one? */
+static const struct {
+	const char *name;
+	size_t offset;
+	uint8_t value;
+	bool is;
+} magics[] = {
+	{ "whole", 0, '!', true },
+	{ "the magic is another", 0, '?', true },
+	{ "the checksum too", 4, 0xee, false },
+	{ "a byte under the checksum", 100, 0xee, false },
+	{ "a byte behind", 500, 0xee, true },
+};
+
+static void
+test_lost_magic(void **state)
+{
+	static const uint8_t zeros[564];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
+		struct pf pf;
+
+		print_message("%s\n", magics[i].name);
+		pf_open(&pf, AM_NDB_ANSI, AM_NDB_CRYPT_NONE);
+		pf_finish(&pf);
+		pf.data[magics[i].offset] = magics[i].value;
+		assert_int_equal(am_header_has_crc(am_bytes(pf.data, 512)),
+				 magics[i].is);
+		assert_false(am_header_has_crc(am_bytes(pf.data, 511)));
+		/* a checksum that is right alone is not enough */
+		memcpy(pf.data + 8, "XY", 2);
+		pf_put(pf.data + 4, 4, am_crc(am_bytes(pf.data + 8, 471)));
+		assert_false(am_header_has_crc(am_bytes(pf.data, 512)));
+		pf_close(&pf);
+	}
+	assert_false(am_header_has_crc(am_bytes(zeros, sizeof(zeros))));
+}
+
 int
 main(void)
 {
@@ -187,6 +227,7 @@ main(void)
 		cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_checksums),
 		cmocka_unit_test(test_magic),
+		cmocka_unit_test(test_lost_magic),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -119,6 +119,24 @@ header_crc_agrees(struct am_bytes raw, size_t at, size_t size, uint32_t *got,
 #endif
 }
 
+bool
+am_header_has_crc(struct am_bytes raw)
+{
+	static const char *const clients[] = { "SM", "SO", "AB" };
+	struct am_bytes client;
+	uint32_t got;
+	uint32_t want = 0;
+	size_t i;
+
+	if (raw.len < AM_HEADER_MIN_SIZE || !am_slice(raw, 8, 2, &client) ||
+	    !header_crc_agrees(raw, 4, CRC_PARTIAL_SIZE, &got, &want))
+		return false;
+	for (i = 0; i < sizeof(clients) / sizeof(clients[0]); i++)
+		if (am_bytes_equal(client, am_bytes_of(clients[i])))
+			return true;
+	return false;
+}
+
 static void
 crc_check(struct am_bytes raw, const char *field, size_t at, size_t size,
 	  struct am_report *report)

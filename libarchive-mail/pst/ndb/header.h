@@ -21,6 +21,10 @@ struct am_header {
 /* "!BDN"? */
 bool am_header_has_magic(struct am_bytes raw);
 
+/* A header whose magic is damaged: its client is known, and the checksum, which
+ * does not cover the magic, is right. */
+bool am_header_has_crc(struct am_bytes raw);
+
 /* The variant that wVer names; where it names none, by the sentinel. */
 enum am_ndb_variant am_header_variant(struct am_bytes raw);
 

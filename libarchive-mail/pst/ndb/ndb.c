@@ -90,17 +90,22 @@ depth_of(const struct am_ndb_options *options)
 
 /* The header's bytes; what is no PST ends here. */
 static enum am_status
-header_read(struct am_source *source, uint8_t buffer[AM_HEADER_MAX_SIZE],
+header_read(struct am_ndb *ndb, uint8_t buffer[AM_HEADER_MAX_SIZE],
 	    struct am_bytes *raw_out, struct am_error *err)
 {
-	const uint64_t size = am_source_size(source);
+	const uint64_t size = am_source_size(ndb->source);
 	const size_t len =
 		size < AM_HEADER_MAX_SIZE ? (size_t)size : AM_HEADER_MAX_SIZE;
 
-	AM_TRY(am_source_read_at(source, 0, buffer, len, err));
+	AM_TRY(am_source_read_at(ndb->source, 0, buffer, len, err));
 	*raw_out = am_bytes(buffer, len);
-	if (!am_header_has_magic(*raw_out))
-		return am_sniff(source, err);
+	if (am_header_has_magic(*raw_out))
+		return AM_OK;
+	if (!am_header_has_crc(*raw_out))
+		return am_sniff(ndb->source, err);
+	am_report_note(ndb->report, "header-magic",
+		       "HEADER.dwMagic is not \"!BDN\", but its checksum is "
+		       "right");
 	return AM_OK;
 }
 
@@ -150,7 +155,7 @@ header_open(struct am_ndb *ndb, struct am_header *header, struct am_error *err)
 	enum am_ndb_variant variant;
 	struct am_bytes raw;
 
-	AM_TRY(header_read(ndb->source, buffer, &raw, err));
+	AM_TRY(header_read(ndb, buffer, &raw, err));
 	AM_TRY(am_probe_variant(ndb->source, raw, &variant, err));
 	ndb->format = am_ndb_format(variant);
 	AM_TRY(am_header_decode(ndb->format, raw, header, err));
