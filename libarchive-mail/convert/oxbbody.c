@@ -265,34 +265,52 @@ text_examine(struct reader *reader, bool *damaged, struct am_error *err)
 
 /* ---- a property ---- */
 
-/* A short text comes decoded: all of am_prop_text's rules hold. */
+/* Reads a short value into memory. Its lost end is a finding already. */
 static enum am_status
-text_read(struct reader *reader, struct am_error *err)
+value_read(struct reader *reader, bool *damaged, struct am_error *err)
 {
 	struct am_bbody *body = reader->body;
-	struct am_text text = { 0 };
-	const enum am_status status =
-		am_prop_text(&body->prop, reader->message->codepage,
-			     reader->message->arena, &text, err);
+	const uint32_t hnid = (uint32_t)body->prop.value;
+	uint64_t size;
+	enum am_status status;
 
+	status = am_prop_bytes(&body->prop, AM_BBODY_MAX_IN_MEMORY,
+			       reader->message->arena, &reader->raw, err);
 	body->in_memory = status == AM_OK;
+	if (status == AM_OK && !am_hnid_is_hid(hnid) &&
+	    am_hnid_size(body->prop.heap, hnid, &size, err) == AM_OK &&
+	    size > reader->raw.len)
+		*damaged = true;
+	return unless_item_scoped(status);
+}
+
+/* In memory as am_prop_text does it. */
+static enum am_status
+text_read(struct reader *reader, bool *damaged, struct am_error *err)
+{
+	const struct am_message *message = reader->message;
+	struct am_bbody *body = reader->body;
+	struct am_text text;
+
+	AM_TRY(value_read(reader, damaged, err));
+	if (!body->in_memory)
+		return codepage_choose(reader, false, err);
+	if (body->prop.type == AM_TYPE_UNICODE)
+		AM_TRY(am_text_from_utf16(message->arena, reader->raw, &text,
+					  err));
+	else
+		AM_TRY(am_text_decode(message->arena, message->codepage,
+				      reader->raw, &text, err));
 	body->rest = am_bytes(text.data, text.len);
-	if (status == AM_OK)
-		return AM_OK;
-	AM_TRY(unless_item_scoped(status));
-	return codepage_choose(reader, false, err);
+	return AM_OK;
 }
 
 static enum am_status
-html_read(struct reader *reader, struct am_error *err)
+html_read(struct reader *reader, bool *damaged, struct am_error *err)
 {
 	struct am_bbody *body = reader->body;
-	const enum am_status status =
-		am_prop_bytes(&body->prop, AM_BBODY_MAX_IN_MEMORY,
-			      reader->message->arena, &reader->raw, err);
 
-	body->in_memory = status == AM_OK;
-	AM_TRY(unless_item_scoped(status));
+	AM_TRY(value_read(reader, damaged, err));
 	AM_TRY(codepage_choose(reader, true, err));
 	if (body->in_memory)
 		AM_TRY(memory_decode(reader, &body->rest, err));
@@ -306,9 +324,9 @@ body_read(struct reader *reader, uint16_t id, struct am_bbodies *bodies,
 	if (!am_pc_find(reader->message->pc, id, &reader->body->prop))
 		return AM_OK;
 	if (reader->body == &bodies->html)
-		AM_TRY(html_read(reader, err));
+		AM_TRY(html_read(reader, &bodies->damaged, err));
 	else
-		AM_TRY(text_read(reader, err));
+		AM_TRY(text_read(reader, &bodies->damaged, err));
 	return text_examine(reader, &bodies->damaged, err);
 }
 

@@ -86,7 +86,7 @@ am_oxcmail_begin(struct am_oxcmail *cx, struct am_error *err)
 	(void)am_buf_room(&cx->top, FIRST_HEADER);
 	am_flag_facts_read(message, &cx->flag_facts);
 	am_mail_times_read(message, &cx->times);
-	cx->is_own = am_mail_is_own(message, &cx->flag_facts);
+	AM_TRY(am_mail_is_own(message, &cx->flag_facts, &cx->is_own, err));
 	AM_TRY(am_message_attachments(message, &attachments.items,
 				      &attachments.count, err));
 	AM_TRY(am_oxosmime_plan(cx, &attachments, &root, err));

@@ -94,39 +94,55 @@ can_be_inline(const struct am_attachment *attachment)
 	       attachment->method == AM_ATTACH_BY_VALUE;
 }
 
+/* All that the HTML may refer to. */
+static enum am_status
+refs_open(struct am_oxcmail *cx,
+	  const struct am_oxcmail_attachments *attachments,
+	  struct am_html_refs **refs_out, struct am_error *err)
+{
+	struct am_arena *arena = cx->message->arena;
+	struct am_html_refs *refs = am_arena_new(arena, struct am_html_refs);
+	size_t i;
+
+	if (refs == NULL)
+		return am_arena_failed(arena, sizeof(*refs), err);
+	refs->targets = am_arena_array(arena, 3 * attachments->count,
+				       struct am_html_target);
+	if (refs->targets == NULL)
+		return am_arena_failed(
+			arena, 3 * attachments->count * sizeof(*refs->targets),
+			err);
+	for (i = 0; i < attachments->count; i++)
+		AM_TRY(targets_read(&attachments->items[i], i, refs, err));
+	*refs_out = refs->count > 0 ? refs : NULL;
+	am_html_refs_begin(refs, refs->targets, refs->count);
+	return AM_OK;
+}
+
 enum am_status
 am_oxcmail_attachments_read(struct am_oxcmail *cx,
 			    struct am_oxcmail_attachments *attachments_out,
 			    struct am_error *err)
 {
 	struct am_arena *arena = cx->message->arena;
-	struct am_html_refs *refs;
+	const size_t count = attachments_out->count;
+	struct am_html_refs *refs = NULL;
 	size_t i;
 
-	if (attachments_out->count == 0)
-		return am_bbodies_read(cx->message, &cx->scratch, NULL,
-				       &cx->bodies, err);
-	refs = am_arena_new(arena, struct am_html_refs);
-	attachments_out->is_inline =
-		am_arena_array(arena, attachments_out->count, bool);
-	if (refs == NULL || attachments_out->is_inline == NULL)
-		return am_arena_failed(arena, attachments_out->count, err);
-	refs->targets = am_arena_array(arena, 3 * attachments_out->count,
-				       struct am_html_target);
-	if (refs->targets == NULL)
-		return am_arena_failed(arena, attachments_out->count, err);
-	for (i = 0; i < attachments_out->count; i++)
-		AM_TRY(targets_read(&attachments_out->items[i], i, refs, err));
-	am_html_refs_begin(refs, refs->targets, refs->count);
-	AM_TRY(am_bbodies_read(cx->message, &cx->scratch,
-			       refs->count > 0 ? refs : NULL, &cx->bodies,
+	if (count > 0)
+		AM_TRY(refs_open(cx, attachments_out, &refs, err));
+	attachments_out->is_inline = am_arena_array(arena, count, bool);
+	if (attachments_out->is_inline == NULL)
+		return am_arena_failed(arena, count * sizeof(bool), err);
+	AM_TRY(am_bbodies_read(cx->message, &cx->scratch, refs, &cx->bodies,
 			       err));
-	for (i = 0; i < refs->count; i++)
+	for (i = 0; refs != NULL && i < refs->count; i++) {
+		const size_t owner = refs->targets[i].owner;
+
 		if (refs->targets[i].is_referenced &&
-		    can_be_inline(
-			    &attachments_out->items[refs->targets[i].owner]))
-			attachments_out->is_inline[refs->targets[i].owner] =
-				true;
+		    can_be_inline(&attachments_out->items[owner]))
+			attachments_out->is_inline[owner] = true;
+	}
 	return AM_OK;
 }
 
@@ -196,18 +212,22 @@ value_seen(struct am_mime_part *mime, struct am_bytes bytes)
 	am_sha256_add(part->cx->run->sha, bytes);
 }
 
-/* A note behind the part that ended too early. */
+/* A note behind the part that ended too early. Where there is no room for it
+ * there is the finding. */
 static void
 note_add(struct am_oxcmail_part *part, const struct am_error *cause)
 {
 	struct am_oxcmail_part *note;
 	struct am_error err;
+	const enum am_status status = am_oxcmail_stub_lost(
+		part->cx, part->name, AM_STUB_READ_IN_PART, cause, &note, &err);
 
-	if (am_oxcmail_stub_lost(part->cx, part->name, cause, &note, &err) !=
-	    AM_OK)
-		return; /* there is the finding */
-	note->part.next = part->part.next;
-	part->part.next = &note->part;
+	if (status == AM_OK) {
+		note->part.next = part->part.next;
+		part->part.next = &note->part;
+	} else if (!am_is_item_scoped(status)) {
+		am_oxcmail_fatal(part->cx->run, status, &err);
+	}
 }
 
 static void

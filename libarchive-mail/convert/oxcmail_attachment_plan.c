@@ -6,6 +6,7 @@
 #include "convert/attachment_name.h"
 #include "convert/oxcmail_private.h"
 #include "mime/field.h"
+#include "mime/fold.h"
 
 /* An attachment on its way to a part. */
 struct plan {
@@ -91,9 +92,11 @@ url_field(struct am_buf *lines, const char *name, const char *open,
 			am_buf_printf(&value, "%%%02X", c);
 	}
 	am_buf_add_text(&value, close);
-	if (value.status == AM_OK)
+	if (value.status != AM_LIMIT)
 		am_field_ascii(lines, name, am_buf_text(&value));
-	am_buf_free(&value);
+	else
+		value.status = AM_OK; /* a reference nobody can make */
+	am_fold_scratch_free(&value, lines);
 }
 
 static struct am_text
@@ -251,18 +254,6 @@ value_plan(struct plan *plan, struct am_error *err)
 	return AM_OK;
 }
 
-static void
-lost_done(struct am_mime_part *mime, enum am_status status,
-	  const struct am_error *err)
-{
-	struct am_oxcmail_part *part = am_oxcmail_part_of(mime);
-
-	(void)status;
-	(void)err;
-	if (part->record != NULL)
-		part->cx->run->last_done = part->record;
-}
-
 /* A text that says what is missing. */
 static enum am_status
 lost_plan(struct plan *plan, const struct am_error *cause, struct am_error *err)
@@ -272,10 +263,8 @@ lost_plan(struct plan *plan, const struct am_error *cause, struct am_error *err)
 	plan->is_counted = plan->attachment->method != AM_ATTACH_EMBEDDED;
 	am_report_note(am_oxcmail_report(plan->cx), "attachment-lost",
 		       "\"%s\": %s", plan->name, cause->text);
-	AM_TRY(am_oxcmail_stub_lost(plan->cx, plan->name, cause, &plan->part,
-				    err));
-	plan->part->part.done = lost_done;
-	return AM_OK;
+	return am_oxcmail_stub_lost(plan->cx, plan->name, AM_STUB_NOT_READ,
+				    cause, &plan->part, err);
 }
 
 static enum am_status
@@ -509,7 +498,8 @@ rest_plan(struct am_oxcmail *cx, size_t left, struct am_mime_part ***end,
 		      left, max);
 	am_report_add(am_oxcmail_report(cx), "attachment-lost", &cause);
 	cx->run->mail->counts.attachments_found += left;
-	AM_TRY(am_oxcmail_stub_lost(cx, "attachments", &cause, &part, err));
+	AM_TRY(am_oxcmail_stub_lost(cx, "attachments", AM_STUB_NOT_READ, &cause,
+				    &part, err));
 	list_add(end, &part->part);
 	return AM_OK;
 }

@@ -7,6 +7,7 @@
 #include "convert/oxcmail_headers.h"
 #include "convert/rfc5322.h"
 #include "mime/base64.h"
+#include "mime/fold.h"
 
 /* When a field is made. */
 enum when {
@@ -216,10 +217,10 @@ ids_write(struct am_header *header, enum am_header_field field, uint16_t id,
 			id_word_add(&ids, word);
 		start = i + 1;
 	}
-	if (ids.len > 0 && ids.status == AM_OK)
+	if (ids.len > 0)
 		am_field_ascii(header->out, am_header_name(header, field),
 			       am_buf_text(&ids));
-	am_buf_free(&ids);
+	am_fold_scratch_free(&ids, header->out);
 	return AM_OK;
 }
 
@@ -240,11 +241,10 @@ thread_index_write(struct am_header *header, struct am_error *err)
 	    index.len > HEAD + CHILD * MAX_CHILDREN)
 		return AM_OK;
 	am_base64_text(&text, index);
-	if (text.status == AM_OK)
-		am_field_ascii(header->out,
-			       am_header_name(header, AM_FIELD_THREAD_INDEX),
-			       am_buf_text(&text));
-	am_buf_free(&text);
+	am_field_ascii(header->out,
+		       am_header_name(header, AM_FIELD_THREAD_INDEX),
+		       am_buf_text(&text));
+	am_fold_scratch_free(&text, header->out);
 	return AM_OK;
 }
 
@@ -276,7 +276,7 @@ suppress_write(struct am_header *header)
 			am_header_name(header,
 				       AM_FIELD_X_AUTO_RESPONSE_SUPPRESS),
 			am_buf_text(&text));
-	am_buf_free(&text);
+	am_fold_scratch_free(&text, header->out);
 }
 
 /* [MS-OXCMAIL] 2.2.3.2: the longest class first. */
@@ -311,7 +311,7 @@ content_class_write(struct am_header *header)
 		am_field_ascii(header->out,
 			       am_header_name(header, AM_FIELD_CONTENT_CLASS),
 			       am_buf_text(&text));
-	am_buf_free(&text);
+	am_fold_scratch_free(&text, header->out);
 }
 
 static void

@@ -151,33 +151,40 @@ am_mail_received(const struct am_mail_times *times, bool is_own)
 	return first_of(is_own ? own : received, 4);
 }
 
-static bool
-is_in_own_folder(const struct am_message *message)
+static enum am_status
+folder_role(const struct am_message *message, enum am_role *role_out,
+	    struct am_error *err)
 {
 	const struct am_folder *folders;
-	struct am_error err;
-	enum am_role role;
+	enum am_status status;
 	size_t count;
 	size_t i;
 
+	*role_out = AM_ROLE_NONE;
+	if (message->depth > 0)
+		return AM_OK;
 	/* The index is there once the folders were read. */
-	if (message->depth > 0 ||
-	    am_store_folders(message->store, &folders, &count, &err) != AM_OK)
-		return false;
+	status = am_store_folders(message->store, &folders, &count, err);
+	if (status != AM_OK)
+		return am_is_item_scoped(status) ? AM_OK : status;
 	i = am_store_folder_index(message->store, message->node.nid_parent);
-	if (i == SIZE_MAX)
-		return false;
-	role = folders[i].role;
-	return role == AM_ROLE_SENT || role == AM_ROLE_DRAFTS ||
-	       role == AM_ROLE_OUTBOX;
+	if (i != SIZE_MAX)
+		*role_out = folders[i].role;
+	return AM_OK;
 }
 
-bool
+enum am_status
 am_mail_is_own(const struct am_message *message,
-	       const struct am_flag_facts *facts)
+	       const struct am_flag_facts *facts, bool *own_out,
+	       struct am_error *err)
 {
-	return has_bits(facts->message_flags, AM_MSGFLAG_UNSENT |
-						      AM_MSGFLAG_FROM_ME |
-						      AM_MSGFLAG_SUBMITTED) ||
-	       is_in_own_folder(message);
+	enum am_role role;
+
+	AM_TRY(folder_role(message, &role, err));
+	*own_out = role == AM_ROLE_SENT || role == AM_ROLE_DRAFTS ||
+		   role == AM_ROLE_OUTBOX ||
+		   has_bits(facts->message_flags, AM_MSGFLAG_UNSENT |
+							  AM_MSGFLAG_FROM_ME |
+							  AM_MSGFLAG_SUBMITTED);
+	return AM_OK;
 }

@@ -50,7 +50,8 @@ int64_t am_mail_received(const struct am_mail_times *times, bool is_own);
 
 /* Did the owner of the mailbox write it? By its flags, or the folder it is
  * in. */
-bool am_mail_is_own(const struct am_message *message,
-		    const struct am_flag_facts *facts);
+enum am_status am_mail_is_own(const struct am_message *message,
+			      const struct am_flag_facts *facts, bool *own_out,
+			      struct am_error *err);
 
 #endif

@@ -153,9 +153,11 @@ am_oxcmail_stub(struct am_oxcmail *cx, const char *kind, const char *file_name,
 		const char *reference, struct am_bytes text,
 		struct am_oxcmail_part **part_out, struct am_error *err);
 
-/* The stub for an attachment that cannot be read, because of cause. */
+/* The stub for an attachment that, because of cause, "could" what. */
+#define AM_STUB_NOT_READ "not be read"
+#define AM_STUB_READ_IN_PART "be read only in part"
 enum am_status
-am_oxcmail_stub_lost(struct am_oxcmail *cx, const char *name,
+am_oxcmail_stub_lost(struct am_oxcmail *cx, const char *name, const char *what,
 		     const struct am_error *cause,
 		     struct am_oxcmail_part **part_out, struct am_error *err);
 

@@ -20,6 +20,18 @@ stub_open(struct am_mime_part *mime, struct am_stream **content_out,
 }
 
 static void
+stub_done(struct am_mime_part *mime, enum am_status status,
+	  const struct am_error *err)
+{
+	struct am_oxcmail_part *part = am_oxcmail_part_of(mime);
+
+	if (part->record != NULL)
+		part->cx->run->last_done = part->record;
+	if (status != AM_OK && !am_is_item_scoped(status))
+		am_oxcmail_fatal(part->cx->run, status, err);
+}
+
+static void
 stub_lines(struct am_buf *lines, const char *kind, const char *file_name,
 	   const char *reference, bool is_ascii)
 {
@@ -57,12 +69,13 @@ am_oxcmail_stub(struct am_oxcmail *cx, const char *kind, const char *file_name,
 	part->part.encoding = am_mime_text_encoding(&examined);
 	part->part.is_text = true;
 	part->part.open = stub_open;
+	part->part.done = stub_done;
 	*part_out = part;
 	return AM_OK;
 }
 
 enum am_status
-am_oxcmail_stub_lost(struct am_oxcmail *cx, const char *name,
+am_oxcmail_stub_lost(struct am_oxcmail *cx, const char *name, const char *what,
 		     const struct am_error *cause,
 		     struct am_oxcmail_part **part_out, struct am_error *err)
 {
@@ -72,9 +85,8 @@ am_oxcmail_stub_lost(struct am_oxcmail *cx, const char *name,
 
 	AM_TRY(am_arena_text_format(
 		arena, &text, err,
-		"The attachment \"%s\" could not be read from the archive:\n"
-		"%s\n",
-		name, cause->text));
+		"The attachment \"%s\" could %s from the archive:\n%s\n", name,
+		what, cause->text));
 	AM_TRY(am_arena_text_format(arena, &file_name, err, "%s.lost.txt",
 				    name));
 	return am_oxcmail_stub(cx, AM_STUB_LOST, file_name, NULL,

@@ -239,12 +239,16 @@ am_rfc5322_addresses(struct am_arena *arena, struct am_bytes value,
 	char *room = am_arena_calloc(arena, 4, size);
 
 	*count_out = 0;
+	if (room == NULL)
+		return am_arena_failed(arena, 4 * size, err);
 	reader.room = separators_count(value) + 1;
 	if (reader.room > AM_RFC5322_MAX_ADDRESSES)
 		reader.room = AM_RFC5322_MAX_ADDRESSES;
 	reader.list = am_arena_array(arena, reader.room + 1, struct am_address);
-	if (room == NULL || reader.list == NULL)
-		return am_arena_failed(arena, 4 * size, err);
+	if (reader.list == NULL)
+		return am_arena_failed(
+			arena, (reader.room + 1) * sizeof(struct am_address),
+			err);
 	reader.box.phrase = room;
 	reader.box.bare = room + size;
 	reader.box.angle = room + 2 * size;

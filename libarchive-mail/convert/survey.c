@@ -72,6 +72,7 @@ facts_read(struct am_message *message, struct am_mail *mail,
 {
 	struct am_mail_times times;
 	struct am_flag_facts flags;
+	bool is_own;
 	struct am_bytes id;
 	struct am_text subject;
 
@@ -79,8 +80,8 @@ facts_read(struct am_message *message, struct am_mail *mail,
 	am_flag_facts_read(message, &flags);
 	mail->sender = "";
 	mail->date = am_mail_date(&times, false);
-	mail->received =
-		am_mail_received(&times, am_mail_is_own(message, &flags));
+	AM_TRY(am_mail_is_own(message, &flags, &is_own, err));
+	mail->received = am_mail_received(&times, is_own);
 	mail->flags = am_mail_flags(&flags);
 	AM_TRY(am_oxcmail_subject(message, &subject, err));
 	AM_TRY(am_oxcmail_subject_line(message->arena, subject, &mail->subject,
