@@ -17,6 +17,10 @@ struct am_person {
 	struct am_bytes search_key;
 };
 
+/* Is it an address that may be written? Legacy DNs are none, though some have
+ * the look of one. */
+bool am_address_is_smtp(const char *address);
+
 /* The groups of properties that tell of one (mapi-to-mime 4.1). */
 enum am_person_group {
 	AM_PERSON_SENDER,

@@ -1,26 +1,9 @@
 /* The parts of the attachments (mapi-to-mime 9; [MS-OXCMAIL] 2.1.3.4). */
-#include <stdio.h>
-
 #include "convert/arena_text.h"
 #include "convert/ascii.h"
 #include "convert/attachment_name.h"
-#include "convert/oxcmail_private.h"
+#include "convert/oxcmail_plan.h"
 #include "mime/field.h"
-#include "mime/fold.h"
-
-/* An attachment on its way to a part. */
-struct plan {
-	struct am_oxcmail *cx;
-	const struct am_attachment *attachment;
-	size_t number; /* from 1 */
-	bool is_inline;
-	const char *name;
-	const char *type;
-	uint64_t size;
-	struct am_oxcmail_part *part; /* NULL: there is nothing to write */
-	bool is_counted;	      /* it gets a record */
-	struct am_error lost;	      /* status not AM_OK: why it is */
-};
 
 /* ---- names ---- */
 
@@ -44,7 +27,7 @@ extension_of_type(const char *type)
 }
 
 static enum am_status
-name_and_type(struct plan *plan, struct am_error *err)
+name_and_type(struct am_plan *plan, struct am_error *err)
 {
 	const struct am_attachment *attachment = plan->attachment;
 	const char *type;
@@ -60,158 +43,16 @@ name_and_type(struct plan *plan, struct am_error *err)
 }
 
 static enum am_status
-suffix_add(struct plan *plan, const char *suffix, struct am_error *err)
+suffix_add(struct am_plan *plan, const char *suffix, struct am_error *err)
 {
 	return am_arena_text_format(plan->cx->message->arena, &plan->name, err,
 				    "%s%s", plan->name, suffix);
 }
 
-/* ---- header fields ---- */
-
-static bool
-is_url_char(uint8_t c)
-{
-	return c > ' ' && c < 0x7f && strchr("<>\"\\", c) == NULL;
-}
-
-/* A Content-ID or a URL: what may not stand in one is percent-encoded. */
-static void
-url_field(struct am_buf *lines, const char *name, const char *open,
-	  struct am_text url, const char *close)
-{
-	struct am_buf value = am_buf(4 * (size_t)AM_HTML_MAX_URL);
-	size_t i;
-
-	am_buf_add_text(&value, open);
-	for (i = 0; i < url.len; i++) {
-		const uint8_t c = (uint8_t)url.data[i];
-
-		if (is_url_char(c))
-			am_buf_add_char(&value, (char)c);
-		else
-			am_buf_printf(&value, "%%%02X", c);
-	}
-	am_buf_add_text(&value, close);
-	if (value.status != AM_LIMIT)
-		am_field_ascii(lines, name, am_buf_text(&value));
-	else
-		value.status = AM_OK; /* a reference nobody can make */
-	am_fold_scratch_free(&value, lines);
-}
-
-static struct am_text
-trimmed(struct am_text text, const char *open, const char *close)
-{
-	struct am_bytes bytes = am_ascii_trim(am_bytes(text.data, text.len));
-
-	if (am_ascii_starts(bytes, open))
-		bytes = am_ascii_after(bytes, strlen(open));
-	if (am_ascii_ends(bytes, close))
-		bytes.len -= strlen(close);
-	text.data = (const char *)bytes.data;
-	text.len = bytes.len;
-	return text;
-}
-
-static enum am_status
-reference_fields(struct plan *plan, struct am_error *err)
-{
-	const struct am_attachment *attachment = plan->attachment;
-	struct am_buf *lines = &plan->cx->lines;
-	struct am_text text;
-
-	AM_TRY(am_attachment_text(attachment, AM_PID_ATTACH_CONTENT_ID, &text,
-				  err));
-	text = trimmed(text, "<", ">");
-	if (text.len > 0)
-		url_field(lines, "Content-ID", "<", text, ">");
-	AM_TRY(am_attachment_text(attachment, AM_PID_ATTACH_CONTENT_LOCATION,
-				  &text, err));
-	text = trimmed(text, "", "");
-	if (text.len > 0)
-		url_field(lines, "Content-Location", "", text, "");
-	return AM_OK;
-}
-
-static void
-date_param(struct am_buf *lines, const struct am_pc *pc, uint16_t id,
-	   const char *name)
-{
-	const int64_t when = am_pc_time(pc, id);
-	char text[AM_TIME_TEXT_SIZE];
-
-	if (when == AM_TIME_NONE)
-		return;
-	am_time_rfc5322(when, text);
-	am_field_param(lines, name, text);
-}
-
-static void
-disposition_field(struct plan *plan)
-{
-	struct am_buf *lines = &plan->cx->lines;
-	const struct am_pc *pc = plan->attachment->pc;
-	char size[24];
-
-	(void)snprintf(size, sizeof(size), "%llu",
-		       (unsigned long long)plan->size);
-	am_field_begin(lines, "Content-Disposition",
-		       plan->is_inline ? "inline" : "attachment");
-	am_field_param(lines, "filename", plan->name);
-	am_field_param(lines, "size", size);
-	date_param(lines, pc, AM_PID_CREATION_TIME, "creation-date");
-	date_param(lines, pc, AM_PID_LAST_MODIFICATION_TIME,
-		   "modification-date");
-	am_field_end(lines);
-}
-
-static enum am_status
-type_field(struct plan *plan, struct am_error *err)
-{
-	struct am_buf *lines = &plan->cx->lines;
-	struct am_text charset = { 0 };
-
-	am_field_begin(lines, "Content-Type", plan->type);
-	if (am_ascii_starts(am_bytes_of(plan->type), "text/"))
-		AM_TRY(am_attachment_text(plan->attachment,
-					  AM_PID_ATTACH_CHARSET, &charset,
-					  err));
-	if (am_codepage_of_charset(am_bytes(charset.data, charset.len)) != 0)
-		am_field_param(lines, "charset", charset.data);
-	/* For readers that know no Content-Disposition; the others do not need
-	 * it twice. */
-	if (am_is_ascii(am_bytes_of(plan->name)))
-		am_field_param(lines, "name", plan->name);
-	am_field_end(lines);
-	return AM_OK;
-}
-
-static enum am_status
-description_field(struct plan *plan, struct am_error *err)
-{
-	struct am_text text;
-
-	AM_TRY(am_attachment_text(plan->attachment, AM_PID_DISPLAY_NAME, &text,
-				  err));
-	if (text.len > 0 && strcmp(text.data, plan->name) != 0)
-		am_field_text(&plan->cx->lines, "Content-Description", text);
-	return AM_OK;
-}
-
-static enum am_status
-value_headers(struct plan *plan, struct am_error *err)
-{
-	AM_TRY(type_field(plan, err));
-	disposition_field(plan);
-	AM_TRY(reference_fields(plan, err));
-	AM_TRY(description_field(plan, err));
-	return am_oxcmail_part_headers(plan->cx, &plan->part->part, err);
-}
-
 /* ---- kinds of parts ---- */
 
 static enum am_status
-part_make(struct plan *plan, struct am_error *err)
+part_make(struct am_plan *plan, struct am_error *err)
 {
 	plan->part = am_oxcmail_part_new(plan->cx);
 	if (plan->part == NULL)
@@ -224,7 +65,8 @@ part_make(struct plan *plan, struct am_error *err)
 
 /* Can the data be opened? *size_out is 0 when there is none. */
 static enum am_status
-data_probe(struct plan *plan, enum am_status *found_out, struct am_error *err)
+data_probe(struct am_plan *plan, enum am_status *found_out,
+	   struct am_error *err)
 {
 	struct am_arena *scratch = &plan->cx->scratch;
 	struct am_stream *data;
@@ -240,7 +82,7 @@ data_probe(struct plan *plan, enum am_status *found_out, struct am_error *err)
 }
 
 static enum am_status
-value_plan(struct plan *plan, struct am_error *err)
+value_plan(struct am_plan *plan, struct am_error *err)
 {
 	if (plan->attachment->method == AM_ATTACH_OLE) {
 		plan->type = "application/octet-stream";
@@ -248,7 +90,7 @@ value_plan(struct plan *plan, struct am_error *err)
 			AM_TRY(suffix_add(plan, ".ole", err));
 	}
 	AM_TRY(part_make(plan, err));
-	AM_TRY(value_headers(plan, err));
+	AM_TRY(am_plan_fields(plan, err));
 	am_oxcmail_part_by_value(plan->part);
 	plan->is_counted = true;
 	return AM_OK;
@@ -256,7 +98,8 @@ value_plan(struct plan *plan, struct am_error *err)
 
 /* A text that says what is missing. */
 static enum am_status
-lost_plan(struct plan *plan, const struct am_error *cause, struct am_error *err)
+lost_plan(struct am_plan *plan, const struct am_error *cause,
+	  struct am_error *err)
 {
 	plan->lost = *cause;
 	plan->is_inline = false;
@@ -268,7 +111,7 @@ lost_plan(struct plan *plan, const struct am_error *cause, struct am_error *err)
 }
 
 static enum am_status
-path_read(struct plan *plan, struct am_text *path_out, struct am_error *err)
+path_read(struct am_plan *plan, struct am_text *path_out, struct am_error *err)
 {
 	AM_TRY(am_attachment_text(plan->attachment, AM_PID_ATTACH_LONG_PATHNAME,
 				  path_out, err));
@@ -283,7 +126,7 @@ path_read(struct plan *plan, struct am_text *path_out, struct am_error *err)
 
 /* A reference is told, never followed. */
 static enum am_status
-reference_plan(struct plan *plan, struct am_error *err)
+reference_plan(struct am_plan *plan, struct am_error *err)
 {
 	const bool is_web = plan->attachment->method == AM_ATTACH_WEB_REFERENCE;
 	struct am_arena *arena = plan->cx->message->arena;
@@ -320,7 +163,7 @@ is_reference(const struct am_attachment *attachment)
 }
 
 static enum am_status
-data_plan(struct plan *plan, struct am_error *err)
+data_plan(struct am_plan *plan, struct am_error *err)
 {
 	struct am_error cause;
 	enum am_status found;
@@ -345,7 +188,7 @@ data_plan(struct plan *plan, struct am_error *err)
 /* ---- embedded messages ---- */
 
 static enum am_status
-embedded_name(struct plan *plan, const struct am_message *embedded,
+embedded_name(struct am_plan *plan, const struct am_message *embedded,
 	      struct am_error *err)
 {
 	struct am_bytes name;
@@ -373,7 +216,7 @@ embedded_name(struct plan *plan, const struct am_message *embedded,
 }
 
 static enum am_status
-embedded_part(struct plan *plan, const struct am_message *embedded,
+embedded_part(struct am_plan *plan, const struct am_message *embedded,
 	      struct am_error *err)
 {
 	struct am_buf *lines = &plan->cx->lines;
@@ -397,7 +240,7 @@ embedded_part(struct plan *plan, const struct am_message *embedded,
 }
 
 static enum am_status
-embedded_open(struct plan *plan, struct am_message **embedded_out,
+embedded_open(struct am_plan *plan, struct am_message **embedded_out,
 	      struct am_error *err)
 {
 	const struct am_oxcmail *cx = plan->cx;
@@ -412,7 +255,7 @@ embedded_open(struct plan *plan, struct am_message **embedded_out,
 }
 
 static enum am_status
-embedded_plan(struct plan *plan, struct am_error *err)
+embedded_plan(struct am_plan *plan, struct am_error *err)
 {
 	struct am_message *embedded = NULL;
 	enum am_status status = embedded_open(plan, &embedded, err);
@@ -436,7 +279,7 @@ embedded_plan(struct plan *plan, struct am_error *err)
 }
 
 static enum am_status
-attachment_plan(struct plan *plan, struct am_error *err)
+attachment_plan(struct am_plan *plan, struct am_error *err)
 {
 	const struct am_attachment *attachment = plan->attachment;
 	struct am_error cause;
@@ -464,7 +307,7 @@ list_add(struct am_mime_part ***end, struct am_mime_part *part)
 
 /* The part and its record, at the end of the list it belongs to. */
 static enum am_status
-plan_keep(const struct plan *plan, struct am_mime_part ***end,
+plan_keep(const struct am_plan *plan, struct am_mime_part ***end,
 	  struct am_item_attachment ***records, struct am_error *err)
 {
 	struct am_oxcmail_part *part = plan->part;
@@ -515,10 +358,10 @@ parts_plan(struct am_oxcmail *cx,
 	size_t i;
 
 	for (i = 0; i < attachments->count; i++) {
-		struct plan plan = { .cx = cx,
-				     .attachment = &attachments->items[i],
-				     .number = i + 1,
-				     .is_inline = is_inline };
+		struct am_plan plan = { .cx = cx,
+					.attachment = &attachments->items[i],
+					.number = i + 1,
+					.is_inline = is_inline };
 
 		if (attachments->is_inline[i] != is_inline)
 			continue;

@@ -1,0 +1,25 @@
+/* What the files that plan the parts of attachments share; nobody else includes
+ * it. */
+#ifndef AM_CONVERT_OXCMAIL_PLAN_H
+#define AM_CONVERT_OXCMAIL_PLAN_H
+
+#include "convert/oxcmail_private.h"
+
+/* An attachment on its way to a part. */
+struct am_plan {
+	struct am_oxcmail *cx;
+	const struct am_attachment *attachment;
+	size_t number; /* from 1 */
+	bool is_inline;
+	const char *name;
+	const char *type;
+	uint64_t size;
+	struct am_oxcmail_part *part; /* NULL: there is nothing to write */
+	bool is_counted;	      /* it gets a record */
+	struct am_error lost;	      /* status not AM_OK: why it is */
+};
+
+/* The header fields of a part by value (mapi-to-mime 9.1). */
+enum am_status am_plan_fields(struct am_plan *plan, struct am_error *err);
+
+#endif
