@@ -83,22 +83,36 @@ tag_charset(struct am_bytes tag)
 	return value_at(tag, at + strlen(word));
 }
 
+/* Can a declaration begin with this "<"? */
+static bool
+may_declare(struct am_bytes head, size_t at)
+{
+	const uint8_t next = at + 1 < head.len ? head.data[at + 1] : 0;
+
+	return next == 'm' || next == 'M' || next == '?';
+}
+
 /* The next declaration at or after *at, which moves behind its tag. */
 static bool
 charset_next(struct am_bytes head, size_t *at, struct am_bytes *charset_out)
 {
 	while (*at < head.len) {
-		struct am_bytes tag;
+		const struct am_bytes rest = am_ascii_after(head, *at);
+		const uint8_t *found = memchr(rest.data, '<', rest.len);
 
-		if (head.data[*at] != '<') {
+		if (found == NULL)
+			return false;
+		*at += (size_t)(found - rest.data);
+		if (may_declare(head, *at)) {
+			const struct am_bytes tag = tag_at(head, *at);
+
+			*charset_out = tag_charset(tag);
+			*at += tag.len;
+			if (charset_out->len > 0)
+				return true;
+		} else {
 			(*at)++;
-			continue;
 		}
-		tag = tag_at(head, *at);
-		*charset_out = tag_charset(tag);
-		*at += tag.len;
-		if (charset_out->len > 0)
-			return true;
 	}
 	return false;
 }

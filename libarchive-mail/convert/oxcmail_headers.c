@@ -198,6 +198,20 @@ subject_write(struct am_header *header, struct am_error *err)
 				       err);
 }
 
+/* A Message-ID is made; what the property says instead is kept. */
+static enum am_status
+message_id_make(struct am_header *header, struct am_error *err)
+{
+	struct am_oxcmail *cx = header->cx;
+	struct am_text text;
+
+	AM_TRY(am_message_text(cx->message, AM_PID_INTERNET_MESSAGE_ID, &text,
+			       err));
+	if (text.len > 0)
+		am_field_text(&header->late, "X-Original-Message-ID", text);
+	return am_oxcmail_make_id(cx, cx->subject, &cx->message_id, err);
+}
+
 static enum am_status
 message_id_write(struct am_header *header, struct am_bytes own_id,
 		 struct am_error *err)
@@ -211,8 +225,7 @@ message_id_write(struct am_header *header, struct am_bytes own_id,
 		AM_TRY(am_arena_text_copy(cx->message->arena, id,
 					  &cx->message_id, err));
 	else
-		AM_TRY(am_oxcmail_make_id(cx, cx->subject, &cx->message_id,
-					  err));
+		AM_TRY(message_id_make(header, err));
 	if (am_header_lacks(header, AM_FIELD_MESSAGE_ID))
 		am_field_ascii(header->out,
 			       am_header_name(header, AM_FIELD_MESSAGE_ID),

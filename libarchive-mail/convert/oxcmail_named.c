@@ -64,23 +64,6 @@ keyword_add(struct am_buf *out, struct am_text text, bool is_first)
 	am_fold_scratch_free(&clean, out);
 }
 
-/* A property of many texts, or of one. */
-static enum am_status
-texts_of(const struct am_message *message, const struct am_prop *prop,
-	 struct am_bytes **items_out, size_t *count_out, struct am_error *err)
-{
-	enum am_status status;
-
-	*count_out = 0;
-	if ((prop->type & AM_TYPE_MULTIPLE) == 0)
-		return AM_OK;
-	status = am_prop_items(prop, message->arena, items_out, count_out, err);
-	if (!am_is_item_scoped(status))
-		return status;
-	*count_out = 0;
-	return AM_OK;
-}
-
 static enum am_status
 keyword_decode(const struct am_message *message, const struct am_prop *prop,
 	       struct am_bytes raw, struct am_text *text_out,
@@ -92,31 +75,61 @@ keyword_decode(const struct am_message *message, const struct am_prop *prop,
 			      err);
 }
 
+/* The texts of the property: many, or one. */
+static enum am_status
+keywords_read(const struct am_message *message, const struct am_prop *prop,
+	      struct am_text **texts_out, size_t *count_out,
+	      struct am_error *err)
+{
+	struct am_bytes one;
+	struct am_bytes *items = &one;
+	size_t i;
+
+	if ((prop->type & AM_TYPE_MULTIPLE) != 0) {
+		AM_TRY(am_prop_items(prop, message->arena, &items, count_out,
+				     err));
+	} else {
+		AM_TRY(am_prop_bytes(prop, 0, message->arena, &one, err));
+		*count_out = 1;
+	}
+	if (*count_out > MAX_KEYWORDS)
+		*count_out = MAX_KEYWORDS;
+	*texts_out = am_arena_array(message->arena, *count_out, struct am_text);
+	if (*texts_out == NULL)
+		return am_arena_failed(message->arena,
+				       *count_out * sizeof(**texts_out), err);
+	for (i = 0; i < *count_out; i++)
+		AM_TRY(keyword_decode(message, prop, items[i], *texts_out + i,
+				      err));
+	return AM_OK;
+}
+
 static enum am_status
 keywords_write(struct am_header *header, struct am_error *err)
 {
 	const struct am_message *message = header->cx->message;
 	const uint16_t id = am_store_named_text(
 		message->store, AM_PS_PUBLIC_STRINGS, "Keywords");
-	struct am_bytes *items;
+	struct am_text *texts;
 	struct am_prop prop;
-	struct am_text text;
+	enum am_status status;
 	size_t count;
 	size_t i;
 
 	if (id == 0 || !am_header_lacks(header, AM_FIELD_KEYWORDS) ||
 	    !am_pc_find(message->pc, id, &prop))
 		return AM_OK;
-	AM_TRY(texts_of(message, &prop, &items, &count, err));
-	for (i = 0; i < count && i < MAX_KEYWORDS; i++) {
-		AM_TRY(keyword_decode(message, &prop, items[i], &text, err));
-		if (i == 0)
-			am_fold_name(header->out,
-				     am_header_name(header, AM_FIELD_KEYWORDS));
-		keyword_add(header->out, text, i == 0);
+	status = keywords_read(message, &prop, &texts, &count, err);
+	if (status != AM_OK) {
+		am_report_add(am_oxcmail_report(header->cx), "keywords", err);
+		return am_is_item_scoped(status) ? AM_OK : status;
 	}
-	if (count > 0)
-		am_fold_end(header->out);
+	if (count == 0)
+		return AM_OK;
+	am_fold_name(header->out, am_header_name(header, AM_FIELD_KEYWORDS));
+	for (i = 0; i < count; i++)
+		keyword_add(header->out, texts[i], i == 0);
+	am_fold_end(header->out);
 	return AM_OK;
 }
 

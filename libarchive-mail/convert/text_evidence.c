@@ -53,13 +53,24 @@ byte_add(struct am_text_evidence *evidence, uint8_t c)
 	evidence->bytes++;
 }
 
-/* ASCII without ESC or NUL, of which only the number matters. */
+/* Valid UTF-8 without ESC or NUL, as nearly all texts are: only the numbers
+ * matter. */
 static bool
-is_plain(struct am_bytes bytes)
+plain_add(struct am_text_evidence *evidence, struct am_bytes bytes)
 {
-	return bytes.len > 0 && am_is_ascii(bytes) &&
-	       memchr(bytes.data, ESC, bytes.len) == NULL &&
-	       memchr(bytes.data, 0, bytes.len) == NULL;
+	uint64_t high = 0;
+	size_t i;
+
+	if (evidence->want > 0 || bytes.len == 0 ||
+	    memchr(bytes.data, ESC, bytes.len) != NULL ||
+	    memchr(bytes.data, 0, bytes.len) != NULL ||
+	    !am_utf8_is_valid(bytes))
+		return false;
+	for (i = 0; i < bytes.len; i++)
+		high += bytes.data[i] >> 7;
+	evidence->high += high;
+	evidence->bytes += bytes.len;
+	return true;
 }
 
 void
@@ -67,10 +78,8 @@ am_text_evidence_add(struct am_text_evidence *evidence, struct am_bytes bytes)
 {
 	size_t i;
 
-	if (evidence->want == 0 && is_plain(bytes)) {
-		evidence->bytes += bytes.len;
+	if (plain_add(evidence, bytes))
 		return;
-	}
 	for (i = 0; i < bytes.len; i++)
 		byte_add(evidence, bytes.data[i]);
 }

@@ -41,7 +41,7 @@ test_facts(void **state)
 	converted_close(&c);
 }
 
-/* LF and CR LF, twice: the same bytes but for the line ends. */
+/* D4: LF and CR LF, twice: the same bytes but for the line ends. */
 static void
 test_same_bytes(void **state)
 {
@@ -322,7 +322,7 @@ test_lost_embedded(void **state)
 
 /* ---- memory ---- */
 
-/* What an attachment of 64 MiB needs beside one of 64 bytes. */
+/* D32: what an attachment of 64 MiB needs beside one of 64 bytes. */
 static void
 test_large_attachment(void **state)
 {
