@@ -179,9 +179,6 @@ handle_open(struct am_journal_db *db, const char *path, struct am_error *err)
 	if (sqlite3_open_v2(path, &db->handle, flags, NULL) != SQLITE_OK)
 		return db->handle != NULL ? am_journal_db_fail(db, err)
 					  : am_nomem(err);
-	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0,
-				NULL);
 	return am_journal_db_run(db, "PRAGMA locking_mode = EXCLUSIVE", err);
 }
 
@@ -224,6 +221,9 @@ am_journal_db_open(struct am_journal_db *db, int dir, const char *path,
 	AM_TRY(file_make(dir, path, no_sync, err));
 	AM_TRY(absolute_path(dir, path, absolute, err));
 	AM_TRY(handle_open(db, absolute, err));
+	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0,
+				NULL);
 	AM_TRY(identity_check(db, is_new_out, err));
 	return am_journal_db_run(db,
 				 no_sync ? "PRAGMA journal_mode = WAL;"
@@ -231,6 +231,44 @@ am_journal_db_open(struct am_journal_db *db, int dir, const char *path,
 					 : "PRAGMA journal_mode = WAL;"
 					   "PRAGMA synchronous = FULL",
 				 err);
+}
+
+/* What a killed run left (between making it and taking its name away) is
+ * nobody's. */
+static enum am_status
+temporary_file_open(struct am_journal_db *db, int dir, const char *path,
+		    struct am_error *err)
+{
+	char absolute[PATH_MAX];
+	enum am_status status;
+
+	AM_TRY(am_dir_remove_file(dir, path, err));
+	AM_TRY(file_make(dir, path, true, err));
+	status = absolute_path(dir, path, absolute, err);
+	if (status == AM_OK)
+		status = handle_open(db, absolute, err);
+	if (status != AM_OK) {
+		(void)am_dir_remove_file(dir, path, NULL);
+		return status;
+	}
+	return am_dir_remove_file(dir, path, err);
+}
+
+enum am_status
+am_journal_db_open_temporary(struct am_journal_db *db, int dir,
+			     const char *path, size_t memory,
+			     struct am_error *err)
+{
+	char pragmas[192];
+
+	(void)snprintf(db->name, sizeof(db->name), "%s", am_path_shown(path));
+	(void)snprintf(pragmas, sizeof(pragmas),
+		       /* which no defensive database would do */
+		       "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+		       "PRAGMA cache_size = -%zu; PRAGMA temp_store = MEMORY",
+		       memory / 1024);
+	AM_TRY(temporary_file_open(db, dir, path, err));
+	return am_journal_db_run(db, pragmas, err);
 }
 
 void

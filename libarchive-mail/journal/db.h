@@ -23,6 +23,15 @@ am_journal_db_open(struct am_journal_db *db, int dir, const char *path,
 		   bool no_sync, bool *is_new_out, struct am_error *err);
 void am_journal_db_close(struct am_journal_db *db);
 
+/* Opens a database at path below dir that nobody else sees and that is gone
+ * with its closing, or with the process: its file has no name any more. Pages
+ * beyond memory bytes go there. AM_OUTPUT, AM_IO, AM_NOMEM. Closed with
+ * am_journal_db_close, also after a failure. */
+enum am_status
+am_journal_db_open_temporary(struct am_journal_db *db, int dir,
+			     const char *path, size_t memory,
+			     struct am_error *err);
+
 /* Makes tables and key, all or nothing. */
 enum am_status
 am_journal_db_make(struct am_journal_db *db, const struct am_journal_key *key,
