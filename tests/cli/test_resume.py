@@ -2,15 +2,17 @@
 """Stopped in the middle, whatever the way: the same command goes on, and ends
 with what an undisturbed run gives, byte for byte. Nothing is overwritten."""
 import os
+import random
 import shutil
 import signal
 import subprocess
-import time
 import unittest
 
 import recipes
-from cli import (CliTest, ENVIRONMENT, TIMEOUT, archive, command, result, run,
-                 tree)
+import strace
+from cli import CliTest, archive, result, run, tree
+
+SEED = 20260101
 
 
 def mounted(test, size):
@@ -27,23 +29,21 @@ def mounted(test, size):
 
 
 class ResumeTest(CliTest):
+    """All moments are counted in system calls, none is measured in time: what
+    is stopped here is stopped there everywhere. It is stopped with one thread
+    and goes on with two."""
+
     def setUp(self):
         super().setUp()
         self.path = archive(recipes.LARGE)
 
-    def arguments(self, out, to):
-        return ("convert", self.path, "--to", to, "-o", out, "-j2")
+    def arguments(self, out, to, jobs=2):
+        return ("convert", self.path, "--to", to, "-o", out, f"-j{jobs}")
 
     def undisturbed(self, to):
         out = self.folder / f"undisturbed-{to}"
-        begin = time.monotonic()
         self.run_ok(*self.arguments(out, to))
-        return result(out), time.monotonic() - begin
-
-    def start(self, out, to):
-        return subprocess.Popen(
-            command(*self.arguments(out, to)), stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT)
+        return result(out)
 
     def finish(self, out, to, want, resumed=None):
         ran = self.run_ok(*self.arguments(out, to))
@@ -55,23 +55,31 @@ class ResumeTest(CliTest):
                      if name.endswith(".part") or "/tmp/" in name]
         self.assertEqual(leftovers, [])
 
+    def calls(self, to):
+        ran, calls = strace.calls_of(
+            self.arguments(self.folder / f"counted-{to}", to, jobs=1))
+        self.assertEqual(ran.status, 0, ran)
+        return calls
+
+    def killed(self, call, out, to):
+        ran = strace.kill_at(call, self.arguments(out, to, jobs=1))
+        self.assertIn(ran.status, (0, -signal.SIGKILL), ran)
+        # what is published is whole, even when it was killed just then
+        if (out / "archive.summary.json").exists():
+            self.assertEqual(result(out), self.want)
+        return ran.status != 0
+
     def killed_at_moments(self, to):
-        want, seconds = self.undisturbed(to)
-        stopped = 0
-        for tenth in (0, 1, 2, 3, 5, 7, 9):
-            out = self.folder / f"killed-{to}-{tenth}"
-            process = self.start(out, to)
-            try:
-                process.communicate(timeout=seconds * tenth / 10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.communicate(timeout=TIMEOUT)
-            stopped += process.returncode == -signal.SIGKILL
-            # what is published is whole, even when it was killed just then
-            if (out / "archive.summary.json").exists():
-                self.assertEqual(result(out), want)
-            self.finish(out, to, want)
-        self.assertGreaterEqual(stopped, 3)
+        strace.require(self)
+        self.want = self.undisturbed(to)
+        calls = self.calls(to)
+        moments = sorted(random.Random(SEED).sample(range(len(calls)), 8))
+        for moment in (0, *moments, len(calls) - 1):
+            with self.subTest(to=to, seed=SEED, call=calls[moment]):
+                out = self.folder / f"killed-{to}-{moment}"
+                self.assertTrue(self.killed(calls[moment], out, to))
+                self.finish(out, to, self.want)
+                shutil.rmtree(out)
 
     def test_kill_maildir(self):
         self.killed_at_moments("maildir")
@@ -80,68 +88,60 @@ class ResumeTest(CliTest):
         self.killed_at_moments("mbox")
 
     def test_killed_again_and_again(self):
-        want, seconds = self.undisturbed("mbox")
+        strace.require(self)
+        self.want = self.undisturbed("mbox")
+        calls = self.calls("mbox")
         out = self.folder / "again"
-        for turn in range(1, 8):
-            process = self.start(out, "mbox")
-            try:
-                process.communicate(timeout=seconds * turn / 10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.communicate(timeout=TIMEOUT)
-        self.finish(out, "mbox", want)
+        kills = [self.killed(calls[len(calls) * turn // 12], out, "mbox")
+                 for turn in range(1, 8)]
+        self.assertGreaterEqual(sum(kills), 3)
+        self.finish(out, "mbox", self.want)
 
-    def interrupted(self, number, to):
-        want, seconds = self.undisturbed(to)
-        out = self.folder / f"interrupted-{number}"
-        process = self.start(out, to)
-        # as soon as there is some mail
-        deadline = time.monotonic() + TIMEOUT
-        while not (out / "archive" / "mail").exists():
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(0.005)
-        process.send_signal(number)
-        _, err = process.communicate(timeout=TIMEOUT)
-        self.assertEqual(process.returncode, 130, err)
-        self.assertIn(b"the same command goes on", err)
+    # Half of the messages are converted by then, whatever the target.
+    MIDDLE = "pread64:signal={}:when=200"
+
+    def interrupted(self, name, to):
+        strace.require(self)
+        want = self.undisturbed(to)
+        out = self.folder / f"interrupted-{name}"
+        ran = strace.run_with(self.MIDDLE.format(name),
+                              arguments=self.arguments(out, to, jobs=1))
+        self.assertEqual(ran.status, 130, ran)
+        self.assertIn("the same command goes on", ran.err)
         self.assertFalse((out / "archive.ledger.jsonl").exists())
         self.finish(out, to, want, resumed=True)
 
     def test_interrupt(self):
-        self.interrupted(signal.SIGINT, "maildir")
+        self.interrupted("INT", "maildir")
 
     def test_terminate(self):
-        self.interrupted(signal.SIGTERM, "mbox")
+        self.interrupted("TERM", "mbox")
 
     def test_second_interrupt_ends_at_once(self):
-        want, _ = self.undisturbed("mbox")
+        strace.require(self)
+        want = self.undisturbed("mbox")
         out = self.folder / "twice"
-        process = self.start(out, "mbox")
-        while not (out / "archive.journal").exists():
-            time.sleep(0.005)
-        for _ in range(2):
-            process.send_signal(signal.SIGINT)
-            time.sleep(0.002)
-        process.communicate(timeout=TIMEOUT)
-        self.assertIn(process.returncode, (130, -signal.SIGINT))
+        ran = strace.run_with(self.MIDDLE.format("INT") + "+1",
+                              arguments=self.arguments(out, "mbox", jobs=1))
+        self.assertEqual(ran.status, -signal.SIGINT, ran)
         self.finish(out, "mbox", want)
 
     def test_interrupt_that_is_ignored_stays_ignored(self):
+        strace.require(self)
         out = self.folder / "ignored"
-        process = subprocess.Popen(
-            command(*self.arguments(out, "mbox")), stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, env=ENVIRONMENT, preexec_fn=lambda:
-            signal.signal(signal.SIGHUP, signal.SIG_IGN))
-        while not (out / "archive.journal").exists():
-            time.sleep(0.005)
-        process.send_signal(signal.SIGHUP)
-        _, err = process.communicate(timeout=TIMEOUT)
-        self.assertEqual(process.returncode, 0, err)
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        try:
+            ran = strace.run_with(
+                self.MIDDLE.format("HUP"),
+                arguments=self.arguments(out, "mbox", jobs=1))
+        finally:
+            signal.signal(signal.SIGHUP, before)
+        self.assertEqual(ran.status, 0, ran)
 
     def test_full_disk(self):
         for to in ("maildir", "mbox"):
             with self.subTest(to):
-                want, _ = self.undisturbed(to)
+                want = self.undisturbed(to)
                 folder = mounted(self, "2m") if to == "maildir" else \
                     self.folder / "small"
                 out = folder / to
@@ -275,17 +275,16 @@ class OverwriteTest(CliTest):
         self.run_fails(73, "convert", self.path, "--to", "mbox", "-o", folder)
 
     def test_two_at_a_time(self):
-        large = archive(recipes.LARGE)
-        arguments = ("convert", large, "--to", "mbox", "-o", self.out, "-j1")
-        first = subprocess.Popen(
-            command(*arguments), stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, env=ENVIRONMENT)
-        while not (self.out / "archive" / "mail").exists():
-            time.sleep(0.005)
-        second = run(*arguments)
-        _, err = first.communicate(timeout=TIMEOUT)
-        self.assertEqual(first.returncode, 0, err)
-        self.assertEqual(second.status, 73, second)
+        strace.require(self)
+        arguments = ("convert", self.path, "--to", "mbox", "-o", self.out,
+                     "-j1")
+        # the first stands still where it has made the mail folder
+        with strace.Stopped("fdatasync", 2, arguments) as first:
+            second = run(*arguments)
+            self.assertEqual(second.status, 73, second)
+            self.assertIn("another", second.err)
+            ran = first.go_on()
+        self.assertEqual(ran.status, 0, ran)
         self.check_ledger(self.out)
 
     def test_archive_itself_is_never_touched(self):
