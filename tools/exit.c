@@ -27,6 +27,10 @@ am_exit_of(enum am_status status)
 		return AM_EXIT_OUTPUT;
 	case AM_INTERRUPTED:
 		return AM_EXIT_INTERRUPTED;
+	case AM_PROTOCOL:
+		return AM_EXIT_PROTOCOL;
+	case AM_LATER:
+		return AM_EXIT_LATER;
 	case AM_LIMIT:
 		break;
 	}

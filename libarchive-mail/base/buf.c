@@ -34,6 +34,19 @@ am_buf_clear(struct am_buf *buf)
 		buf->data[0] = '\0';
 }
 
+void
+am_buf_drop(struct am_buf *buf, size_t len)
+{
+	if (len >= buf->len) {
+		buf->len = 0;
+	} else {
+		buf->len -= len;
+		memmove(buf->data, buf->data + len, buf->len);
+	}
+	if (buf->data != NULL)
+		buf->data[buf->len] = '\0';
+}
+
 static bool
 buf_grow(struct am_buf *buf, size_t need)
 {

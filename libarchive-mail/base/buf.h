@@ -28,6 +28,9 @@ void am_buf_add_text(struct am_buf *buf, const char *text);
 void am_buf_add_char(struct am_buf *buf, char c);
 void am_buf_printf(struct am_buf *buf, const char *format, ...) AM_PRINTF(2, 3);
 
+/* The first len bytes (at most all) go; the rest moves to the front. */
+void am_buf_drop(struct am_buf *buf, size_t len);
+
 /* Room for len more bytes, to be filled by the caller who then adds what it
  * used to buf->len. NULL on failure. */
 uint8_t *am_buf_room(struct am_buf *buf, size_t len);

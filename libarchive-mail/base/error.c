@@ -19,6 +19,8 @@ static const char *const status_names[] = {
 	[AM_REFUSED] = "refused",
 	[AM_OUTPUT] = "cannot create output",
 	[AM_INTERRUPTED] = "interrupted",
+	[AM_PROTOCOL] = "protocol error",
+	[AM_LATER] = "come back later",
 };
 
 const char *

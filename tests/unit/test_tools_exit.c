@@ -27,6 +27,8 @@ test_statuses(void **state)
 		{ AM_NETWORK, 69, 69 },
 		{ AM_AUTH, 77, 77 },
 		{ AM_REFUSED, 75, 75 },
+		{ AM_PROTOCOL, 76, 76 },
+		{ AM_LATER, 75, 75 },
 		{ AM_OUTPUT, 73, 73 },
 		{ AM_INTERRUPTED, 130, 130 },
 	};

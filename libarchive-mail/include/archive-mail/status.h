@@ -61,7 +61,15 @@ enum am_status {
 	AM_OUTPUT,
 
 	/* The caller asked to stop; the same call again resumes. */
-	AM_INTERRUPTED
+	AM_INTERRUPTED,
+
+	/* The other side breaks the rules of TLS, of its certificate or of the
+	 * protocol; trying again does not help. */
+	AM_PROTOCOL,
+
+	/* The server wants to be left alone for a while (throttled, quota,
+	 * daily budget); the same call later resumes. */
+	AM_LATER
 };
 
 enum { AM_ERROR_TEXT_SIZE = 256 };
