@@ -2,7 +2,7 @@
 #include "convert/attachment_name.h"
 
 #include "convert/arena_text.h"
-#include "convert/ascii.h"
+#include "base/ascii.h"
 #include "mime/type.h"
 
 /* Extensions that a cut leaves in place. */

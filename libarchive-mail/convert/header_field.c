@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "convert/ascii.h"
+#include "base/ascii.h"
 
 static const struct known_field {
 	const char *name;

@@ -1,7 +1,7 @@
 /* HTML: the charset that it declares. */
 #include "convert/html.h"
 
-#include "convert/ascii.h"
+#include "base/ascii.h"
 
 /* Where word starts in text at or after from, without regard to case;
  * text.len when it does not. */

@@ -1,7 +1,7 @@
 /* HTML: what it refers to. */
 #include <stdlib.h>
 
-#include "convert/ascii.h"
+#include "base/ascii.h"
 #include "convert/html.h"
 
 /* By kind, then by key without regard to case. */

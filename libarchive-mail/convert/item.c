@@ -1,7 +1,7 @@
 /* Which writer an item goes to: by PidTagMessageClass and nothing else. */
 #include "convert/item.h"
 
-#include "convert/ascii.h"
+#include "base/ascii.h"
 #include "convert/item_class.h"
 
 bool

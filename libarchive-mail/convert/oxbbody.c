@@ -1,7 +1,7 @@
 /* [MS-OXBBODY] reading the bodies. */
 #include "convert/oxbbody.h"
 
-#include "convert/ascii.h"
+#include "base/ascii.h"
 #include "convert/text_evidence.h"
 #include "io/decode_stream.h"
 

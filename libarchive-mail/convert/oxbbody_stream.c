@@ -1,5 +1,5 @@
 /* [MS-OXBBODY] the bodies as streams. */
-#include "convert/ascii.h"
+#include "base/ascii.h"
 #include "convert/oxbbody.h"
 #include "io/decode_stream.h"
 #include "rtf/lzfu.h"

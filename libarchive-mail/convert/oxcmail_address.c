@@ -2,7 +2,7 @@
 #include "convert/oxcmail_address.h"
 
 #include "convert/arena_text.h"
-#include "convert/ascii.h"
+#include "base/ascii.h"
 #include "mapi/entryid.h"
 
 /* Is it an address that may be written? Legacy DNs have the look of one when

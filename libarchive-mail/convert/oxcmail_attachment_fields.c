@@ -1,7 +1,7 @@
 /* The header fields of attachments (mapi-to-mime 9.1; RFC 2183). */
 #include <stdio.h>
 
-#include "convert/ascii.h"
+#include "base/ascii.h"
 #include "convert/oxcmail_plan.h"
 #include "mime/field.h"
 #include "mime/fold.h"

@@ -1,7 +1,7 @@
 /* Header fields that say what one property says (mapi-to-mime 3.2). */
 #include <stdio.h>
 
-#include "convert/ascii.h"
+#include "base/ascii.h"
 #include "convert/item_class.h"
 #include "convert/locale_tag.h"
 #include "convert/oxcmail_headers.h"

@@ -3,7 +3,7 @@
 #include "convert/oxcmail_headers.h"
 
 #include "convert/arena_text.h"
-#include "convert/ascii.h"
+#include "base/ascii.h"
 #include "convert/item_class.h"
 #include "convert/rfc5322.h"
 

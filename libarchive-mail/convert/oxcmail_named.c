@@ -1,6 +1,6 @@
 /* Named properties that are header fields: Keywords, and those of
  * PS_INTERNET_HEADERS, which bear the name of their field. */
-#include "convert/ascii.h"
+#include "base/ascii.h"
 #include "convert/oxcmail_headers.h"
 #include "mime/encoded_word.h"
 #include "mime/fold.h"

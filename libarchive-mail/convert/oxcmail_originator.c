@@ -1,5 +1,5 @@
 /* Who a message is from ([MS-OXCMAIL] 2.1.3.1.2-.5). */
-#include "convert/ascii.h"
+#include "base/ascii.h"
 #include "convert/oxcmail_headers.h"
 #include "convert/rfc5322.h"
 

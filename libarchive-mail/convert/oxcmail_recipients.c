@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "convert/arena_text.h"
-#include "convert/ascii.h"
+#include "base/ascii.h"
 #include "convert/item_class.h"
 #include "convert/oxcmail_headers.h"
 

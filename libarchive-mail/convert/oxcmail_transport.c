@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "convert/ascii.h"
+#include "base/ascii.h"
 #include "convert/rfc5322.h"
 #include "mime/field.h"
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "convert/arena_text.h"
-#include "convert/ascii.h"
+#include "base/ascii.h"
 #include "convert/attachment_name.h"
 #include "convert/item_class.h"
 #include "convert/oxcmail_private.h"

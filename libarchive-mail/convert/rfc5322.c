@@ -2,7 +2,7 @@
 #include "convert/rfc5322.h"
 
 #include "convert/arena_text.h"
-#include "convert/ascii.h"
+#include "base/ascii.h"
 
 /* A mailbox as it comes together. The buffers have room for the whole field,
  * and are used again for the next mailbox. */

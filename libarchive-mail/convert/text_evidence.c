@@ -1,7 +1,7 @@
 /* Which code page are these bytes in? */
 #include "convert/text_evidence.h"
 
-#include "convert/ascii.h"
+#include "base/ascii.h"
 
 enum { ESC = 0x1b };
 
