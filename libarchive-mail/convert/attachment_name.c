@@ -1,8 +1,8 @@
 /* File names for attachments, and their MIME types. */
 #include "convert/attachment_name.h"
 
-#include "convert/arena_text.h"
 #include "base/ascii.h"
+#include "convert/arena_text.h"
 #include "mime/type.h"
 
 /* Extensions that a cut leaves in place. */

@@ -1,8 +1,8 @@
 /* From MAPI's addresses to those of the Internet. */
 #include "convert/oxcmail_address.h"
 
-#include "convert/arena_text.h"
 #include "base/ascii.h"
+#include "convert/arena_text.h"
 #include "mapi/entryid.h"
 
 /* Is it an address that may be written? Legacy DNs have the look of one when

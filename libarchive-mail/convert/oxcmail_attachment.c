@@ -2,8 +2,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "convert/arena_text.h"
 #include "base/ascii.h"
+#include "convert/arena_text.h"
 #include "convert/attachment_name.h"
 #include "convert/oxcmail_private.h"
 #include "mime/field.h"

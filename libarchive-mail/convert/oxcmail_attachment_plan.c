@@ -1,6 +1,6 @@
 /* The parts of the attachments (mapi-to-mime 9; [MS-OXCMAIL] 2.1.3.4). */
-#include "convert/arena_text.h"
 #include "base/ascii.h"
+#include "convert/arena_text.h"
 #include "convert/attachment_name.h"
 #include "convert/oxcmail_plan.h"
 #include "mime/field.h"

@@ -1,7 +1,7 @@
 /* Subject and Message-ID as the properties have them ([MS-PST] 2.5.3.1.1,
  * [MS-OXCMAIL] 2.1.3.2). */
-#include "convert/arena_text.h"
 #include "base/ascii.h"
+#include "convert/arena_text.h"
 #include "convert/oxcmail_private.h"
 #include "convert/rfc5322.h"
 

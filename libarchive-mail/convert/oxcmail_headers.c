@@ -2,8 +2,8 @@
  * the rest from properties (mapi-to-mime 3). */
 #include "convert/oxcmail_headers.h"
 
-#include "convert/arena_text.h"
 #include "base/ascii.h"
+#include "convert/arena_text.h"
 #include "convert/item_class.h"
 #include "convert/rfc5322.h"
 

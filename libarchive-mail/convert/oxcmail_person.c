@@ -1,6 +1,6 @@
 /* The people that properties of a message tell of (mapi-to-mime 4.1). */
-#include "convert/arena_text.h"
 #include "base/ascii.h"
+#include "convert/arena_text.h"
 #include "convert/oxcmail_address.h"
 #include "convert/oxcmail_private.h"
 #include "mapi/entryid.h"

@@ -1,8 +1,8 @@
 /* To, Cc, Bcc ([MS-OXCMAIL] 2.1.3.1.1; mapi-to-mime 3.1, 3.2, 4.4). */
 #include <stdlib.h>
 
-#include "convert/arena_text.h"
 #include "base/ascii.h"
+#include "convert/arena_text.h"
 #include "convert/item_class.h"
 #include "convert/oxcmail_headers.h"
 

@@ -2,8 +2,8 @@
  * bytes (mapi-to-mime 10; tricky D11). */
 #include <stdio.h>
 
-#include "convert/arena_text.h"
 #include "base/ascii.h"
+#include "convert/arena_text.h"
 #include "convert/attachment_name.h"
 #include "convert/item_class.h"
 #include "convert/oxcmail_private.h"

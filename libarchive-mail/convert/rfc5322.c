@@ -1,8 +1,8 @@
 /* Reading address lists and message ids (RFC 5322 3.4, 3.6.4). */
 #include "convert/rfc5322.h"
 
-#include "convert/arena_text.h"
 #include "base/ascii.h"
+#include "convert/arena_text.h"
 
 /* A mailbox as it comes together. The buffers have room for the whole field,
  * and are used again for the next mailbox. */

@@ -1,6 +1,6 @@
 /* Reading a date-time: RFC 5322 3.3, with the obsolete forms of 4.3. */
-#include "base/time.h"
 #include "base/ascii.h"
+#include "base/time.h"
 #include "convert/rfc5322.h"
 
 /* The field in words: runs of letters, of digits, and single signs. */

@@ -27,10 +27,9 @@ void am_journal_db_close(struct am_journal_db *db);
  * with its closing, or with the process: its file has no name any more. Pages
  * beyond memory bytes go there. AM_OUTPUT, AM_IO, AM_NOMEM. Closed with
  * am_journal_db_close, also after a failure. */
-enum am_status
-am_journal_db_open_temporary(struct am_journal_db *db, int dir,
-			     const char *path, size_t memory,
-			     struct am_error *err);
+enum am_status am_journal_db_open_temporary(struct am_journal_db *db, int dir,
+					    const char *path, size_t memory,
+					    struct am_error *err);
 
 /* Makes tables and key, all or nothing. */
 enum am_status

@@ -37,11 +37,11 @@ uint64_t am_spill_count(const struct am_spill *spill);
 
 /* All pairs in the order of their keys; both borrowed until visit returns, and
  * it must not change the map. It returns AM_OK to go on. */
-enum am_status am_spill_each(struct am_spill *spill,
-			     enum am_status (*visit)(void *arg,
-						     struct am_bytes key,
-						     struct am_bytes value,
-						     struct am_error *err),
-			     void *arg, struct am_error *err);
+enum am_status
+am_spill_each(struct am_spill *spill,
+	      enum am_status (*visit)(void *arg, struct am_bytes key,
+				      struct am_bytes value,
+				      struct am_error *err),
+	      void *arg, struct am_error *err);
 
 #endif

@@ -104,15 +104,15 @@ test_leftovers(void **state)
 	struct am_spill *other = NULL;
 
 	tmp_tree_write(&place->tree, "left", "x", 1);
-	assert_int_equal(am_spill_open(place->tree.fd, "left", &other,
-				       &place->err),
-			 AM_OK);
+	assert_int_equal(
+		am_spill_open(place->tree.fd, "left", &other, &place->err),
+		AM_OK);
 	am_spill_close(other);
 	assert_false(tmp_tree_has(&place->tree, "left"));
 	assert_int_equal(mkdirat(place->tree.fd, "dir", 0700), 0);
-	assert_int_equal(am_spill_open(place->tree.fd, "dir", &other,
-				       &place->err),
-			 AM_OUTPUT);
+	assert_int_equal(
+		am_spill_open(place->tree.fd, "dir", &other, &place->err),
+		AM_OUTPUT);
 }
 
 struct order {
@@ -159,14 +159,14 @@ test_beyond_memory(void **state)
 	assert_int_equal(am_spill_count(place->spill), COUNT);
 	assert_value(place, "99999", value);
 	am_arena_reset(&place->arena);
-	assert_int_equal(am_spill_each(place->spill, in_order, &order,
-				       &place->err),
-			 AM_OK);
+	assert_int_equal(
+		am_spill_each(place->spill, in_order, &order, &place->err),
+		AM_OK);
 	assert_int_equal(order.count, COUNT);
 	order = (struct order){ .stop_after = 3 };
-	assert_int_equal(am_spill_each(place->spill, in_order, &order,
-				       &place->err),
-			 AM_LIMIT);
+	assert_int_equal(
+		am_spill_each(place->spill, in_order, &order, &place->err),
+		AM_LIMIT);
 	assert_int_equal(order.count, 3);
 }
 
