@@ -2,11 +2,11 @@
  * table of functions.
  *
  * The order of calls: open; put; commit whenever a batch is full, and at the
- * end; close. put may return before the message is durable; only commit makes
- * it so, and says it row by row through done. A run that was killed opens the
- * same destination again, gives back with restore what the journal remembers,
- * calls finish_restore (also when there was nothing to give back), and goes on
- * with the first row that is not done: nothing is there twice.
+ * end; finish; close. put may return before the message is durable; only commit
+ * makes it so, and says it row by row through done. A run that was killed opens
+ * the same destination again, gives back with restore what the journal
+ * remembers, calls finish_restore (also when there was nothing to give back),
+ * and goes on with the first row that is not done: nothing is there twice.
  *
  * A folder's place on disk is made when its first message comes. Messages of
  * one folder are best put one after the other; any order is right. */
@@ -37,7 +37,7 @@ struct am_sink_message {
 /* Where a message is now. */
 struct am_sink_place {
 	const char *path; /* below the root directory, "/"-separated */
-	bool has_offset;  /* mbox */
+	bool has_offset;  /* one file for all of a folder */
 	uint64_t offset;  /* of the first stored byte (the From_ line) */
 	uint64_t size;	  /* stored bytes, from the From_ line to the empty
 			     line after the message in mbox */
@@ -72,6 +72,11 @@ struct am_sink_ops {
 	enum am_status (*checkpoint)(struct am_sink *sink,
 				     am_sink_length *length, void *arg,
 				     struct am_error *err);
+
+	/* After the last commit, when nothing more will come: the files are
+	 * made complete (NULL: they are), durably. A run that was killed after
+	 * it restores and finishes again. */
+	enum am_status (*finish)(struct am_sink *sink, struct am_error *err);
 
 	/* Before the first put of a resumed run, for each length of the
 	 * journal: cuts the file to it. AM_NOT_FOUND: path is no file of this
@@ -117,6 +122,18 @@ enum am_status am_maildir_open(const struct am_sink_options *options,
 			       struct am_sink **sink_out, struct am_error *err);
 enum am_status am_mbox_open(const struct am_sink_options *options,
 			    struct am_sink **sink_out, struct am_error *err);
+
+/* What is not mail: one iCalendar object (one VCALENDAR for all components) or
+ * one list of vCards per folder, "<path>.ics", "<path>.vcf". An item is a run
+ * of whole components. Time zones at its front (VTIMEZONE) are written once per
+ * file, whatever items bring them; they do not belong to the place of any. */
+enum am_status am_ics_open(const struct am_sink_options *options,
+			   struct am_sink **sink_out, struct am_error *err);
+enum am_status am_vcf_open(const struct am_sink_options *options,
+			   struct am_sink **sink_out, struct am_error *err);
+
+/* Calls finish, if the sink has one. */
+enum am_status am_sink_finish(struct am_sink *sink, struct am_error *err);
 
 /* NULL is fine. */
 void am_sink_close(struct am_sink *sink);

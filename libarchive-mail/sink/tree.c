@@ -17,6 +17,7 @@ am_sink_tree_init(struct am_sink_tree *tree,
 
 	memset(tree, 0, sizeof(*tree));
 	tree->root = options->root;
+	tree->suffix = suffix;
 	tree->no_sync = options->no_sync;
 	tree->count = options->folder_count;
 	tree->arena.limit = FOLDER_MEMORY;

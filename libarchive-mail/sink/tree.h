@@ -17,6 +17,7 @@ struct am_sink_row {
 struct am_sink_tree {
 	int root;	    /* borrowed */
 	const char *prefix; /* "" or ends with "/" */
+	const char *suffix; /* of a folder's own file; static */
 	bool no_sync;
 	size_t count;		  /* of folders */
 	const char *const *paths; /* of folders, without prefix and suffix */

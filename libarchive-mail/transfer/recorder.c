@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "io/outfile.h"
+#include "transfer/routes.h"
 
 enum { NAME_SIZE = 512, LEDGER_ROW_MAX = 64 << 20 };
 
@@ -23,7 +24,7 @@ struct am_recorder {
 	struct am_walk *walk;			   /* borrowed */
 	struct am_store *store;			   /* borrowed */
 	struct am_journal *journal;
-	struct am_sink *sink;
+	struct am_routes routes;
 	struct am_outfile *ledger;
 	int output; /* directory */
 	int root;   /* output/name */
@@ -42,6 +43,7 @@ struct am_recorder {
 	uint64_t bytes;
 	uint64_t next_row;
 	bool in_transaction;
+	bool is_resumed;
 };
 
 static const char *
@@ -176,6 +178,7 @@ results_open(struct am_recorder *recorder, bool *done_out, struct am_error *err)
 			       recorder->options->output,
 			       recorder->options->name);
 	recorder->next_row = recorder->checkpoint.next_row;
+	recorder->is_resumed = resumed;
 	recorder->summary->resumed = resumed && recorder->next_row > 0;
 	*done_out = recorder->checkpoint.complete;
 	if (*done_out)
@@ -222,7 +225,7 @@ am_recorder_close(struct am_recorder *recorder)
 {
 	if (recorder == NULL)
 		return;
-	am_sink_close(recorder->sink);
+	am_routes_close(&recorder->routes);
 	am_outfile_close(recorder->ledger);
 	am_journal_close(recorder->journal);
 	am_buf_free(&recorder->line);
@@ -235,11 +238,11 @@ am_recorder_close(struct am_recorder *recorder)
 	am_free(recorder);
 }
 
-/* The folders as the sink knows them, and one more for orphans. */
+/* The folders as the sinks know them, and one more for orphans. */
 static enum am_status
-sink_folders(struct am_recorder *recorder, struct am_sink_options *options,
-	     struct am_error *err)
+sink_folders(struct am_recorder *recorder, struct am_error *err)
 {
+	struct am_sink_options *options = &recorder->routes.options;
 	const struct am_folder *folders;
 	struct am_sink_folder *copy;
 	size_t count;
@@ -265,25 +268,16 @@ sink_folders(struct am_recorder *recorder, struct am_sink_options *options,
 }
 
 static enum am_status
-sink_open(struct am_recorder *recorder, struct am_error *err)
+routes_open(struct am_recorder *recorder, struct am_error *err)
 {
-	struct am_sink_options options = { .root = recorder->root,
-					   .prefix = "mail" };
+	struct am_routes *routes = &recorder->routes;
 
-	options.no_sync = recorder->options->no_sync;
-	AM_TRY(sink_folders(recorder, &options, err));
-	if (recorder->options->target == AM_TARGET_MBOX)
-		return am_mbox_open(&options, &recorder->sink, err);
-	return am_maildir_open(&options, &recorder->sink, err);
-}
-
-static enum am_status
-length_restore(void *arg, const char *path, uint64_t length,
-	       struct am_error *err)
-{
-	struct am_recorder *recorder = arg;
-
-	return recorder->sink->ops->restore(recorder->sink, path, length, err);
+	routes->target = recorder->options->target;
+	routes->options.root = recorder->root;
+	routes->options.no_sync = recorder->options->no_sync;
+	AM_TRY(sink_folders(recorder, err));
+	return am_routes_open(routes, recorder->journal, recorder->is_resumed,
+			      err);
 }
 
 static enum am_status
@@ -301,10 +295,7 @@ am_recorder_start(struct am_recorder *recorder, struct am_walk *walk,
 		  struct am_error *err)
 {
 	recorder->walk = walk;
-	AM_TRY(sink_open(recorder, err));
-	AM_TRY(am_journal_lengths(recorder->journal, length_restore, recorder,
-				  err));
-	AM_TRY(recorder->sink->ops->finish_restore(recorder->sink, err));
+	AM_TRY(routes_open(recorder, err));
 	if (recorder->next_row > am_walk_found(walk))
 		return am_fail(err, AM_OUTPUT,
 			       "%s/%s.journal tells of more messages than the "
@@ -317,7 +308,7 @@ am_recorder_start(struct am_recorder *recorder, struct am_walk *walk,
 bool
 am_recorder_wants_lf(const struct am_recorder *recorder)
 {
-	return recorder->sink->lf;
+	return recorder->routes.sinks[AM_ROUTE_MAIL]->lf;
 }
 
 enum am_status
@@ -333,8 +324,10 @@ am_recorder_put(struct am_recorder *recorder, const struct am_row *row,
 		.received = row->received,
 		.sender = row->sender,
 	};
+	struct am_sink *sink = NULL;
 
-	return recorder->sink->ops->put(recorder->sink, mime, &message, err);
+	AM_TRY(am_routes_get(&recorder->routes, row->route, &sink, err));
+	return sink->ops->put(sink, mime, &message, err);
 }
 
 static enum am_status
@@ -487,18 +480,30 @@ checkpoint_commit(struct am_recorder *recorder, bool complete,
 	return AM_OK;
 }
 
+static enum am_status
+routes_commit(struct am_recorder *recorder, struct am_error *err)
+{
+	enum am_route at;
+
+	for (at = 0; at < AM_ROUTE_COUNT; at++) {
+		recorder->placed = NULL; /* each tells of its rows in order */
+		AM_TRY(am_routes_commit(&recorder->routes, at, row_placed,
+					recorder, err));
+	}
+	return AM_OK;
+}
+
 enum am_status
 am_recorder_commit(struct am_recorder *recorder, struct am_error *err)
 {
 	const bool sync = !recorder->options->no_sync;
 
-	AM_TRY(recorder->sink->ops->commit(recorder->sink, row_placed, recorder,
-					   err));
+	AM_TRY(routes_commit(recorder, err));
 	AM_TRY(rows_write(recorder, err));
 	AM_TRY(am_outfile_flush(recorder->ledger, sync, err));
 	AM_TRY(transaction_begin(recorder, err));
-	AM_TRY(recorder->sink->ops->checkpoint(recorder->sink, length_record,
-					       recorder, err));
+	AM_TRY(am_routes_checkpoint(&recorder->routes, length_record, recorder,
+				    err));
 	AM_TRY(checkpoint_commit(recorder, false, err));
 	batch_clear(recorder);
 	return AM_OK;
@@ -568,6 +573,7 @@ am_recorder_publish(struct am_recorder *recorder, const char *file,
 	char final[NAME_SIZE];
 
 	AM_TRY(balance_check(recorder, err));
+	AM_TRY(am_routes_finish(&recorder->routes, err));
 	AM_TRY(am_journal_findings(recorder->journal, finding_count, recorder,
 				   err));
 	AM_TRY(am_outfile_publish(

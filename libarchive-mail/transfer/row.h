@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "convert/item.h"
 #include "sink/sink.h"
+#include "transfer/routes.h"
 #include "transfer/walk.h"
 
 enum am_outcome { AM_OUTCOME_WRITTEN, AM_OUTCOME_SKIPPED, AM_OUTCOME_FAILED };
@@ -26,6 +27,7 @@ struct am_row {
 	 * brace: rendered while the message is at hand. */
 	const char *facts;
 
+	enum am_route route;
 	uint64_t mime_size; /* bytes handed to the sink */
 	unsigned flags;
 	int64_t received;

@@ -310,7 +310,7 @@ mail_settle(struct worker *worker, struct am_message *message,
 	struct am_mail *mail = NULL;
 	enum am_status status;
 
-	status = am_oxcmail_open(message, &options, &mail, err);
+	status = am_item_open(message, &options, &mail, err);
 	if (status == AM_NOMEM)
 		return status;
 	if (status != AM_OK) {
@@ -346,12 +346,13 @@ message_settle(struct worker *worker, struct am_message *message,
 		row->reason = "internal to Outlook";
 	if (row->reason != NULL)
 		return survey_settle(worker, message, row, err);
-	if (kind != AM_ITEM_MAIL) {
+	if (!am_item_has_writer(kind)) {
 		row->outcome = AM_OUTCOME_FAILED;
 		row->reason = "class not supported yet";
 		return survey_settle(worker, message, row, err);
 	}
 	row->outcome = AM_OUTCOME_WRITTEN;
+	row->route = am_route_of(kind);
 	return mail_settle(worker, message, row, err);
 }
 

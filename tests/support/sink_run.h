@@ -226,6 +226,14 @@ run_rest(struct run *run)
 	return run_commit(run);
 }
 
+/* And the end of the files. */
+static inline enum am_status
+run_end(struct run *run)
+{
+	AM_TRY(run_rest(run));
+	return am_sink_finish(run->sink, &run->err);
+}
+
 /* All of it: opens, goes on, closes. */
 static inline enum am_status
 run_all(struct run *run)
@@ -233,7 +241,7 @@ run_all(struct run *run)
 	enum am_status status = run_open(run);
 
 	if (status == AM_OK)
-		status = run_rest(run);
+		status = run_end(run);
 	run_close(run);
 	return status;
 }

@@ -130,11 +130,41 @@ fsync(int fd)
 static const struct kind {
 	const char *name;
 	run_opener *open;
-	bool is_mbox;
+	const char *suffix; /* one file per folder; NULL: one per message */
+	bool ends_lines;    /* a line end after each message */
+	bool lf;
+	const char *without_syncfs;
 } kinds[] = {
-	{ "maildir", am_maildir_open, false },
-	{ "mbox", am_mbox_open, true },
+	{ "maildir", am_maildir_open, NULL, false, true,
+	  "wwffrrddddDDJ|wfrddddDJ" },
+	{ "mbox", am_mbox_open, ".mbox", true, true, "wfddDDJ|wfDJ" },
+	{ "ics", am_ics_open, ".ics", false, false, "wfddDDJ|wfDJ" },
+	{ "vcf", am_vcf_open, ".vcf", false, false, "wfddDDJ|wfDJ" },
 };
+
+static bool
+is_one_file(const struct kind *kind)
+{
+	return kind->suffix != NULL;
+}
+
+/* A path that ends in ".mbox" as the sink of this kind names the file; good
+ * until the fourth call from now. */
+static const char *
+at(const struct kind *kind, const char *path)
+{
+	static char paths[4][128];
+	static unsigned next;
+	const size_t len = strlen(path);
+	char *named = paths[next++ % 4];
+
+	if (!is_one_file(kind) || len < 5 ||
+	    strcmp(path + len - 5, ".mbox") != 0)
+		return path;
+	(void)snprintf(named, sizeof(paths[0]), "%.*s%s", (int)(len - 5), path,
+		       kind->suffix);
+	return named;
+}
 
 static struct run
 run_of(const struct kind *kind, const struct tmp_tree *tree)
@@ -214,7 +244,8 @@ static void
 want_back(const struct kind *kind, uint64_t row, struct am_buf *want)
 {
 	run_mime(row, want);
-	if (kind->is_mbox && want->len > 0 && want->data[want->len - 1] != '\n')
+	if (kind->ends_lines && want->len > 0 &&
+	    want->data[want->len - 1] != '\n')
 		am_buf_add_char(want, '\n');
 }
 
@@ -252,11 +283,12 @@ every_message_is_told_stored_and_comes_back(void **state)
 	run.places = places;
 	run.interleaved = true;
 	assert_int_equal(run_open(&run), AM_OK);
-	assert_true(run.sink->lf);
+	assert_int_equal(run.sink->lf, kind->lf);
 	assert_int_equal(run_rest(&run), AM_OK);
 	for (row = 0; row < RUN_ROWS; row++) {
 		assert_true(places[row].told);
-		assert_int_equal(places[row].place.has_offset, kind->is_mbox);
+		assert_int_equal(places[row].place.has_offset,
+				 is_one_file(kind));
 		assert_memory_equal(places[row].path, "mail/", 5);
 		assert_stored(&run, &places[row].place);
 		assert_comes_back(kind, &run, row);
@@ -331,7 +363,8 @@ static void
 nothing_is_told_before_it_is_durable(void **state)
 {
 	const struct kind *kind = *state;
-	const char *want = kind->is_mbox ? "wSDDJ|wfDJ" : "wwSrrdDDJ|wSrdDJ";
+	const char *want =
+		is_one_file(kind) ? "wSDDJ|wfDJ" : "wwSrrdDDJ|wSrdDJ";
 
 	assert_string_equal(batch_events(kind, false, 0), want);
 }
@@ -343,7 +376,7 @@ without_syncs_nothing_waits(void **state)
 	const struct kind *kind = *state;
 
 	assert_string_equal(batch_events(kind, true, 0),
-			    kind->is_mbox ? "wDDJ|wDJ" : "wwDDJ|wDJ");
+			    is_one_file(kind) ? "wDDJ|wDJ" : "wwDDJ|wDJ");
 }
 
 /* out, mail, Inbox, cur: each directory on the way may be new */
@@ -353,8 +386,7 @@ without_syncfs_each_file_is_synced(void **state)
 	const struct kind *kind = *state;
 
 	assert_string_equal(batch_events(kind, false, ENOSYS),
-			    kind->is_mbox ? "wfddDDJ|wfDJ"
-					  : "wwffrrddddDDJ|wfrddddDJ");
+			    kind->without_syncfs);
 }
 
 /* Many folders in one batch: all at once, not one by one. */
@@ -376,7 +408,7 @@ many_folders_are_synced_at_once(void **state)
 	run_close(&run);
 	for (i = 0; i < fake.event_count; i++)
 		syncs += strchr("Sfd", fake.events[i]) != NULL ? 1 : 0;
-	assert_int_equal(syncs, kind->is_mbox ? 1 : 2);
+	assert_int_equal(syncs, is_one_file(kind) ? 1 : 2);
 	tmp_tree_remove(&tree);
 }
 
@@ -394,7 +426,7 @@ run_killed(struct run *run, int changes)
 		fake.changes_left = changes;
 		status = run_open(run);
 		if (status == AM_OK)
-			status = run_rest(run);
+			status = run_end(run);
 		/* a kill, so nothing is closed */
 		_exit((int)status);
 	}
@@ -468,6 +500,7 @@ closed_after_every_put(void **state)
 		assert_int_equal(run_commit(&run), AM_OK);
 		run_close(&run);
 	}
+	assert_int_equal(run_all(&run), AM_OK);
 	assert_same_tree(&tree, &want);
 	tmp_tree_remove(&tree);
 	am_buf_free(&want);
@@ -617,7 +650,7 @@ a_broken_message_leaves_nothing(void **state)
 		if (run.next_row < RUN_ROWS / 2)
 			assert_int_equal(run_put(&run), AM_OK);
 	}
-	assert_int_equal(run_rest(&run), AM_OK);
+	assert_int_equal(run_end(&run), AM_OK);
 	run_close(&run);
 	assert_same_tree(&tree, &want);
 	am_buf_free(&want);
@@ -634,7 +667,7 @@ a_folder_of_broken_messages_has_no_file(void **state)
 	run.rows = 0;
 	assert_int_equal(run_open(&run), AM_OK);
 	assert_int_equal(put_broken(&run, 3, RUN_LARGE, AM_LIMIT), AM_LIMIT);
-	assert_int_equal(run_rest(&run), AM_OK);
+	assert_int_equal(run_end(&run), AM_OK);
 	run_close(&run);
 	list = run_list(tree.fd);
 	/* "path mode size sha256" would be a file */
@@ -697,11 +730,11 @@ links_are_not_followed(void **state)
 		tmp_tree_write(&outside, "tmp/10.P00200024.pst", "mine", 4);
 		(void)snprintf(target, sizeof(target), "%s%s", outside.path,
 			       to_file ? "/victim" : "");
-		link_plant(&tree, attack->path, target);
+		link_plant(&tree, at(kind, attack->path), target);
 		before = tmp_tree_list(&outside);
 		assert_int_equal(
 			run_all(&run),
-			(kind->is_mbox ? attack->mbox : attack->maildir)
+			(is_one_file(kind) ? attack->mbox : attack->maildir)
 				? AM_OUTPUT
 				: AM_OK);
 		after = tmp_tree_list(&outside);
@@ -736,7 +769,8 @@ links_planted_before_a_resumption(void **state)
 		assert_int_equal(run_put(&run), AM_OK);
 		assert_int_equal(run_commit(&run), AM_OK);
 		run_close(&run);
-		(void)snprintf(from, sizeof(from), "out/%s", paths[i]);
+		(void)snprintf(from, sizeof(from), "out/%s",
+			       at(kind, paths[i]));
 		if (tmp_tree_has(&tree, from)) {
 			char target[PATH_MAX + 16];
 
@@ -745,7 +779,7 @@ links_planted_before_a_resumption(void **state)
 				0);
 			(void)snprintf(target, sizeof(target), "%s/moved",
 				       outside.path);
-			link_plant(&tree, paths[i], target);
+			link_plant(&tree, at(kind, paths[i]), target);
 			status = run_all(&run);
 			assert_int_equal(status, AM_OUTPUT);
 		}
@@ -767,18 +801,19 @@ foreign_files_stay(void **state)
 	assert_int_equal(run_open(&run), AM_OK);
 	assert_int_equal(run_put(&run), AM_OK);
 	assert_int_equal(run_commit(&run), AM_OK);
-	tmp_tree_write(&tree, "out/mail/notes.mbox", "mine", 4);
-	tmp_tree_write(&tree, "out/mail/a%2Fb%0A%25.mbox", "mine", 4);
-	if (!kind->is_mbox)
+	tmp_tree_write(&tree, at(kind, "out/mail/notes.mbox"), "mine", 4);
+	tmp_tree_write(&tree, at(kind, "out/mail/a%2Fb%0A%25.mbox"), "mine", 4);
+	if (!is_one_file(kind))
 		tmp_tree_write(&tree, "out/mail/Inbox/tmp/mine", "mine", 4);
 	/* it came while the run was at work */
-	assert_int_equal(run_rest(&run), kind->is_mbox ? AM_OUTPUT : AM_OK);
-	tmp_tree_assert_file(&tree, "out/mail/a%2Fb%0A%25.mbox", "mine");
+	assert_int_equal(run_rest(&run), is_one_file(kind) ? AM_OUTPUT : AM_OK);
+	tmp_tree_assert_file(&tree, at(kind, "out/mail/a%2Fb%0A%25.mbox"),
+			     "mine");
 	run_close(&run);
 	/* of a run that was killed: goes, if this sink would make it */
 	assert_int_equal(run_all(&run), AM_OK);
-	tmp_tree_assert_file(&tree, "out/mail/notes.mbox", "mine");
-	if (!kind->is_mbox)
+	tmp_tree_assert_file(&tree, at(kind, "out/mail/notes.mbox"), "mine");
+	if (!is_one_file(kind))
 		tmp_tree_assert_file(&tree, "out/mail/Inbox/tmp/mine", "mine");
 	tmp_tree_remove(&tree);
 }
@@ -815,11 +850,11 @@ no_place_is_trusted(void **state)
 
 		status = run.sink->ops->get(run.sink, &places[i], &arena,
 					    &stream, &run.err);
-		if (status == AM_OK && run.open == am_mbox_open)
+		if (status == AM_OK && run.open != am_maildir_open)
 			status = am_stream_read_all(stream, &got, &run.err);
 		am_stream_close(stream);
 		am_buf_free(&got);
-		if (i < 9 || run.open == am_mbox_open)
+		if (i < 9 || run.open != am_maildir_open)
 			assert_true(status == AM_NOT_FOUND ||
 				    status == AM_CORRUPT || status == AM_IO);
 	}
@@ -832,16 +867,17 @@ static void
 restoring_what_is_not_there(void **state)
 {
 	const struct kind *kind = *state;
-	const enum am_status gone = kind->is_mbox ? AM_OUTPUT : AM_NOT_FOUND;
+	const enum am_status gone =
+		is_one_file(kind) ? AM_OUTPUT : AM_NOT_FOUND;
 	struct tmp_tree tree = tmp_tree_make_fast();
 	struct run run = run_of(kind, &tree);
 
 	assert_int_equal(run_open(&run), AM_OK);
 	assert_int_equal(mkdirat(run.root, "mail", 0700), 0);
-	tmp_tree_write(&tree, "out/mail/Inbox.mbox", "1234", 4);
+	tmp_tree_write(&tree, at(kind, "out/mail/Inbox.mbox"), "1234", 4);
 	tmp_tree_write(&tree, "out/mail/other", "1234", 4);
 #define RESTORE(path, length)                                                  \
-	run.sink->ops->restore(run.sink, path, length, &run.err)
+	run.sink->ops->restore(run.sink, at(kind, path), length, &run.err)
 	assert_int_equal(RESTORE("mail/Inbox.mbox", 5), gone);
 	assert_int_equal(RESTORE("mail/inbox~0x8062.mbox", 1), gone);
 	assert_int_equal(RESTORE("mail/other", 1), AM_NOT_FOUND);
@@ -853,9 +889,9 @@ restoring_what_is_not_there(void **state)
 	assert_int_equal(RESTORE("", 0), AM_NOT_FOUND);
 	tmp_tree_assert_file(&tree, "out/mail/other", "1234");
 	assert_int_equal(RESTORE("mail/Inbox.mbox", 3),
-			 kind->is_mbox ? AM_OK : AM_NOT_FOUND);
-	tmp_tree_assert_file(&tree, "out/mail/Inbox.mbox",
-			     kind->is_mbox ? "123" : "1234");
+			 is_one_file(kind) ? AM_OK : AM_NOT_FOUND);
+	tmp_tree_assert_file(&tree, at(kind, "out/mail/Inbox.mbox"),
+			     is_one_file(kind) ? "123" : "1234");
 	run_close(&run);
 	tmp_tree_remove(&tree);
 }
@@ -966,7 +1002,7 @@ many_folders_seconds(const struct kind *kind, size_t count)
 	}
 	begin = cpu_seconds() - begin;
 	assert_int_equal(done, count);
-	assert_int_equal(lengths, kind->is_mbox ? count : 0);
+	assert_int_equal(lengths, is_one_file(kind) ? count : 0);
 	am_sink_close(sink);
 	am_free(folders);
 	tmp_tree_remove(&tree);

@@ -9,7 +9,7 @@
 
 #include "base/time.h"
 #include "piece_stream.h"
-#include "sink/mbox_files.h"
+#include "sink/grow_files.h"
 #include "tmp_tree.h"
 
 static const struct am_sink_folder folders[] = {
@@ -165,7 +165,7 @@ folders_in_turn(void **state)
 	struct place *place = *state;
 	size_t i;
 
-	assert_true((int)FOLDERS > (int)AM_MBOX_OPEN);
+	assert_true((int)FOLDERS > (int)AM_GROW_OPEN);
 	for (i = 0; i < FOLDERS * 3; i++)
 		assert_int_equal(try_put(place, i % FOLDERS, 0, ""), AM_OK);
 	commit(place);

@@ -1,5 +1,5 @@
-/* The files of mbox folders. */
-#include "sink/mbox_files.h"
+/* The files of folders that grow. */
+#include "sink/grow_files.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -10,10 +10,10 @@
 #include "io/os_error.h"
 
 enum am_status
-am_mbox_files_init(struct am_mbox_files *files, struct am_sink_tree *tree,
+am_grow_files_init(struct am_grow_files *files, struct am_sink_tree *tree,
 		   struct am_error *err)
 {
-	const size_t size = sizeof(struct am_mbox_folder);
+	const size_t size = sizeof(struct am_grow_folder);
 
 	files->tree = tree;
 	if (tree->count > SIZE_MAX / size)
@@ -23,35 +23,35 @@ am_mbox_files_init(struct am_mbox_files *files, struct am_sink_tree *tree,
 }
 
 void
-am_mbox_files_free(struct am_mbox_files *files)
+am_grow_files_free(struct am_grow_files *files)
 {
 	size_t i;
 
-	for (i = 0; i < AM_MBOX_OPEN; i++)
+	for (i = 0; i < AM_GROW_OPEN; i++)
 		am_outfile_close(files->open[i].file);
 	am_free(files->folders);
 	memset(files, 0, sizeof(*files));
 }
 
 void
-am_mbox_path(const struct am_sink_tree *tree, size_t folder,
-	     char path[AM_MBOX_PATH_SIZE])
+am_grow_path(const struct am_sink_tree *tree, size_t folder,
+	     char path[AM_GROW_PATH_SIZE])
 {
-	(void)snprintf(path, AM_MBOX_PATH_SIZE, "%s%s%s", tree->prefix,
-		       tree->paths[folder], AM_MBOX_SUFFIX);
+	(void)snprintf(path, AM_GROW_PATH_SIZE, "%s%s%s", tree->prefix,
+		       tree->paths[folder], tree->suffix);
 }
 
 static enum am_status
-file_open(struct am_mbox_files *files, size_t i, struct am_outfile **file_out,
+file_open(struct am_grow_files *files, size_t i, struct am_outfile **file_out,
 	  struct am_error *err)
 {
-	struct am_mbox_folder *folder = &files->folders[i];
-	char path[AM_MBOX_PATH_SIZE];
+	struct am_grow_folder *folder = &files->folders[i];
+	char path[AM_GROW_PATH_SIZE];
 	const char *name;
 	enum am_status status;
 	int dir = -1;
 
-	am_mbox_path(files->tree, i, path);
+	am_grow_path(files->tree, i, path);
 	AM_TRY(am_dir_open_parent(files->tree->root, path, true, &dir, &name,
 				  err));
 	status = folder->exists
@@ -71,16 +71,16 @@ file_open(struct am_mbox_files *files, size_t i, struct am_outfile **file_out,
 
 /* Nobody else may write there. */
 static enum am_status
-length_check(struct am_mbox_files *files, size_t folder,
+length_check(struct am_grow_files *files, size_t folder,
 	     const struct am_outfile *file, struct am_error *err)
 {
 	const uint64_t want = files->folders[folder].length;
 	const uint64_t length = am_outfile_length(file);
-	char path[AM_MBOX_PATH_SIZE];
+	char path[AM_GROW_PATH_SIZE];
 
 	if (length == want)
 		return AM_OK;
-	am_mbox_path(files->tree, folder, path);
+	am_grow_path(files->tree, folder, path);
 	return am_fail(err, AM_OUTPUT,
 		       "%s has %" PRIu64 " bytes, want %" PRIu64
 		       ": somebody else wrote to it",
@@ -88,7 +88,7 @@ length_check(struct am_mbox_files *files, size_t folder,
 }
 
 static enum am_status
-oldest_close(struct am_mbox_files *files, size_t i, struct am_error *err)
+oldest_close(struct am_grow_files *files, size_t i, struct am_error *err)
 {
 	if (files->open[i].file == NULL)
 		return AM_OK;
@@ -100,36 +100,36 @@ oldest_close(struct am_mbox_files *files, size_t i, struct am_error *err)
 }
 
 enum am_status
-am_mbox_files_get(struct am_mbox_files *files, size_t folder,
+am_grow_files_get(struct am_grow_files *files, size_t folder,
 		  struct am_outfile **file_out, struct am_error *err)
 {
 	enum am_status status;
 	size_t i;
 
 	assert(folder < files->tree->count);
-	for (i = 0; i < AM_MBOX_OPEN; i++) {
+	for (i = 0; i < AM_GROW_OPEN; i++) {
 		*file_out = files->open[i].file;
 		if (*file_out != NULL && files->open[i].folder == folder)
 			return AM_OK;
 	}
 	i = files->next;
-	files->next = (files->next + 1) % AM_MBOX_OPEN;
+	files->next = (files->next + 1) % AM_GROW_OPEN;
 	AM_TRY(oldest_close(files, i, err));
 	AM_TRY(file_open(files, folder, file_out, err));
 	files->open[i].file = *file_out;
 	files->open[i].folder = folder;
 	status = length_check(files, folder, *file_out, err);
 	if (status != AM_OK)
-		am_mbox_files_close(files, folder);
+		am_grow_files_close(files, folder);
 	return status;
 }
 
 void
-am_mbox_files_close(struct am_mbox_files *files, size_t folder)
+am_grow_files_close(struct am_grow_files *files, size_t folder)
 {
 	size_t i;
 
-	for (i = 0; i < AM_MBOX_OPEN; i++) {
+	for (i = 0; i < AM_GROW_OPEN; i++) {
 		if (files->open[i].file == NULL ||
 		    files->open[i].folder != folder)
 			continue;
@@ -139,14 +139,26 @@ am_mbox_files_close(struct am_mbox_files *files, size_t folder)
 }
 
 enum am_status
-am_mbox_files_remove(struct am_mbox_files *files, size_t folder,
+am_grow_files_end(struct am_grow_files *files, size_t folder, bool sync,
+		  struct am_error *err)
+{
+	struct am_outfile *file = NULL;
+
+	AM_TRY(am_grow_files_get(files, folder, &file, err));
+	AM_TRY(am_outfile_flush(file, sync, err));
+	am_grow_files_close(files, folder);
+	return AM_OK;
+}
+
+enum am_status
+am_grow_files_remove(struct am_grow_files *files, size_t folder,
 		     struct am_error *err)
 {
-	char path[AM_MBOX_PATH_SIZE];
+	char path[AM_GROW_PATH_SIZE];
 
-	am_mbox_files_close(files, folder);
+	am_grow_files_close(files, folder);
 	files->folders[folder].exists = false;
-	am_mbox_path(files->tree, folder, path);
+	am_grow_path(files->tree, folder, path);
 	return am_dir_remove_file(files->tree->root, path, err);
 }
 
@@ -163,14 +175,14 @@ cut(struct am_outfile *file, const char *path, uint64_t length,
 }
 
 enum am_status
-am_mbox_files_cut(struct am_mbox_files *files, size_t folder, uint64_t length,
+am_grow_files_cut(struct am_grow_files *files, size_t folder, uint64_t length,
 		  struct am_error *err)
 {
 	struct am_outfile *file = NULL;
-	char path[AM_MBOX_PATH_SIZE];
+	char path[AM_GROW_PATH_SIZE];
 	enum am_status status;
 
-	am_mbox_path(files->tree, folder, path);
+	am_grow_path(files->tree, folder, path);
 	status = am_outfile_reopen(files->tree->root, path, &file, err);
 	if (status == AM_NOT_FOUND)
 		return am_fail(err, AM_OUTPUT,
@@ -184,11 +196,11 @@ am_mbox_files_cut(struct am_mbox_files *files, size_t folder, uint64_t length,
 }
 
 static enum am_status
-open_flush(struct am_mbox_files *files, bool sync, struct am_error *err)
+open_flush(struct am_grow_files *files, bool sync, struct am_error *err)
 {
 	size_t i;
 
-	for (i = 0; i < AM_MBOX_OPEN; i++)
+	for (i = 0; i < AM_GROW_OPEN; i++)
 		if (files->open[i].file != NULL)
 			AM_TRY(am_outfile_flush(files->open[i].file, sync,
 						err));
@@ -198,15 +210,15 @@ open_flush(struct am_mbox_files *files, bool sync, struct am_error *err)
 /* Where the system cannot sync all at once: the file, and the directories on
  * the way to it, which may be new. */
 static enum am_status
-row_sync(struct am_mbox_files *files, const struct am_sink_row *row,
+row_sync(struct am_grow_files *files, const struct am_sink_row *row,
 	 struct am_error *err)
 {
 	const char *path = row->place.path;
 	const char *end = strrchr(path, '/');
 	struct am_outfile *file = NULL;
-	char dir[AM_MBOX_PATH_SIZE];
+	char dir[AM_GROW_PATH_SIZE];
 
-	AM_TRY(am_mbox_files_get(files, row->folder, &file, err));
+	AM_TRY(am_grow_files_get(files, row->folder, &file, err));
 	AM_TRY(am_outfile_flush(file, true, err));
 	(void)snprintf(dir, sizeof(dir), "%.*s",
 		       end != NULL ? (int)(end - path) : 0, path);
@@ -214,7 +226,7 @@ row_sync(struct am_mbox_files *files, const struct am_sink_row *row,
 }
 
 static enum am_status
-sync_all(struct am_mbox_files *files, struct am_error *err)
+sync_all(struct am_grow_files *files, struct am_error *err)
 {
 	const struct am_sink_row *row;
 	bool done = false;
@@ -228,7 +240,7 @@ sync_all(struct am_mbox_files *files, struct am_error *err)
 }
 
 enum am_status
-am_mbox_files_flush(struct am_mbox_files *files, bool sync,
+am_grow_files_flush(struct am_grow_files *files, bool sync,
 		    struct am_error *err)
 {
 	/* new names, and files that are not open any more, need more than the

@@ -1,0 +1,154 @@
+/* Which sink an item goes to. */
+#include "transfer/routes.h"
+
+static const struct route {
+	const char *prefix;
+	enum am_status (*open)(const struct am_sink_options *options,
+			       struct am_sink **sink_out, struct am_error *err);
+} kinds[AM_ROUTE_COUNT] = {
+	[AM_ROUTE_MAIL] = { "mail", NULL },
+	[AM_ROUTE_CALENDAR] = { "calendar", am_ics_open },
+	[AM_ROUTE_CONTACTS] = { "contacts", am_vcf_open },
+	[AM_ROUTE_TASKS] = { "tasks", am_ics_open },
+	[AM_ROUTE_JOURNAL] = { "journal", am_ics_open },
+};
+
+enum am_route
+am_route_of(enum am_item_kind kind)
+{
+	switch (kind) {
+	case AM_ITEM_APPOINTMENT:
+		return AM_ROUTE_CALENDAR;
+	case AM_ITEM_CONTACT:
+	case AM_ITEM_DISTLIST:
+		return AM_ROUTE_CONTACTS;
+	case AM_ITEM_TASK:
+		return AM_ROUTE_TASKS;
+	case AM_ITEM_JOURNAL:
+		return AM_ROUTE_JOURNAL;
+	case AM_ITEM_MAIL:
+	case AM_ITEM_NOTE:
+	case AM_ITEM_INTERNAL:
+		break;
+	}
+	return AM_ROUTE_MAIL;
+}
+
+static enum am_status
+sink_open(struct am_routes *routes, enum am_route at, struct am_error *err)
+{
+	struct am_sink_options options = routes->options;
+	struct am_sink **sink = &routes->sinks[at];
+
+	options.prefix = kinds[at].prefix;
+	if (kinds[at].open != NULL)
+		return kinds[at].open(&options, sink, err);
+	if (routes->target == AM_TARGET_MBOX)
+		return am_mbox_open(&options, sink, err);
+	return am_maildir_open(&options, sink, err);
+}
+
+enum am_status
+am_routes_get(struct am_routes *routes, enum am_route at,
+	      struct am_sink **sink_out, struct am_error *err)
+{
+	struct am_sink **sink = &routes->sinks[at];
+
+	if (*sink == NULL) {
+		AM_TRY(sink_open(routes, at, err));
+		AM_TRY((*sink)->ops->finish_restore(*sink, err));
+	}
+	*sink_out = *sink;
+	return AM_OK;
+}
+
+static enum am_route
+route_of_path(const char *path)
+{
+	const size_t len = strcspn(path, "/");
+	enum am_route at;
+
+	for (at = AM_ROUTE_MAIL + 1; at < AM_ROUTE_COUNT; at++)
+		if (strlen(kinds[at].prefix) == len &&
+		    strncmp(kinds[at].prefix, path, len) == 0)
+			return at;
+	return AM_ROUTE_MAIL;
+}
+
+static enum am_status
+length_restore(void *arg, const char *path, uint64_t length,
+	       struct am_error *err)
+{
+	struct am_routes *routes = arg;
+	const enum am_route at = route_of_path(path);
+
+	if (routes->sinks[at] == NULL)
+		AM_TRY(sink_open(routes, at, err));
+	return routes->sinks[at]->ops->restore(routes->sinks[at], path, length,
+					       err);
+}
+
+enum am_status
+am_routes_open(struct am_routes *routes, struct am_journal *journal,
+	       bool resumed, struct am_error *err)
+{
+	enum am_route at;
+
+	for (at = 0; at < AM_ROUTE_COUNT; at++)
+		if (at == AM_ROUTE_MAIL || resumed)
+			AM_TRY(sink_open(routes, at, err));
+	AM_TRY(am_journal_lengths(journal, length_restore, routes, err));
+	for (at = 0; at < AM_ROUTE_COUNT; at++) {
+		struct am_sink *sink = routes->sinks[at];
+
+		if (sink != NULL)
+			AM_TRY(sink->ops->finish_restore(sink, err));
+	}
+	return AM_OK;
+}
+
+enum am_status
+am_routes_commit(struct am_routes *routes, enum am_route at, am_sink_done *done,
+		 void *arg, struct am_error *err)
+{
+	struct am_sink *sink = routes->sinks[at];
+
+	return sink != NULL ? sink->ops->commit(sink, done, arg, err) : AM_OK;
+}
+
+enum am_status
+am_routes_checkpoint(struct am_routes *routes, am_sink_length *length,
+		     void *arg, struct am_error *err)
+{
+	enum am_route at;
+
+	for (at = 0; at < AM_ROUTE_COUNT; at++) {
+		struct am_sink *sink = routes->sinks[at];
+
+		if (sink != NULL)
+			AM_TRY(sink->ops->checkpoint(sink, length, arg, err));
+	}
+	return AM_OK;
+}
+
+enum am_status
+am_routes_finish(struct am_routes *routes, struct am_error *err)
+{
+	enum am_route at;
+
+	for (at = 0; at < AM_ROUTE_COUNT; at++)
+		if (routes->sinks[at] != NULL)
+			AM_TRY(am_sink_finish(routes->sinks[at], err));
+	return AM_OK;
+}
+
+void
+am_routes_close(struct am_routes *routes)
+{
+	enum am_route at;
+
+	for (at = 0; at < AM_ROUTE_COUNT; at++) {
+		am_sink_close(routes->sinks[at]);
+		routes->sinks[at] = NULL;
+	}
+}
