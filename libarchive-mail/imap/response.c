@@ -207,11 +207,6 @@ piece_add(struct am_imap_reader *reader, struct am_bytes piece,
 	const bool in_literal = reader->literal_left > 0;
 	enum am_status status;
 
-	if (reader->literal_left > AM_IMAP_RESPONSE_MAX)
-		return am_fail(err, AM_PROTOCOL,
-			       "the server announced %" PRIu64
-			       " bytes; %d are the limit",
-			       reader->literal_left, AM_IMAP_RESPONSE_MAX);
 	am_buf_add(&reader->buf, piece);
 	status = am_buf_status(&reader->buf, err);
 	if (status == AM_LIMIT)
@@ -228,6 +223,11 @@ piece_add(struct am_imap_reader *reader, struct am_bytes piece,
 	}
 	if (piece.len > 0 && piece.data[piece.len - 1] == '\n')
 		line_end(reader);
+	if (reader->literal_left > AM_IMAP_RESPONSE_MAX)
+		return am_fail(err, AM_PROTOCOL,
+			       "the server announced %" PRIu64
+			       " bytes; %d are the limit",
+			       reader->literal_left, AM_IMAP_RESPONSE_MAX);
 	return AM_OK;
 }
 

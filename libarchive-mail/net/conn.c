@@ -379,6 +379,12 @@ am_conn_step(struct am_conn *conn, struct am_error *err)
 	}
 }
 
+void
+am_conn_set_idle(struct am_conn *conn, unsigned idle_ms)
+{
+	conn->options.idle_ms = idle_ms;
+}
+
 enum am_status
 am_conn_start_tls(struct am_conn *conn, struct am_error *err)
 {

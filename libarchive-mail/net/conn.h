@@ -67,6 +67,9 @@ size_t am_conn_queued(const struct am_conn *conn);
  * within idle_ms; AM_PROTOCOL, AM_INTERRUPTED. */
 enum am_status am_conn_step(struct am_conn *conn, struct am_error *err);
 
+/* Another idle_ms from the next step on. */
+void am_conn_set_idle(struct am_conn *conn, unsigned idle_ms);
+
 /* From here on TLS, after STARTTLS was answered. Input that is there already
  * was said before the encryption, and somebody else may have said it:
  * AM_PROTOCOL (CVE-2011-0411). */

@@ -1,0 +1,21 @@
+/* The client's side of a dialogue: steps, added to by dialogue_*.c. */
+#ifndef AM_TESTS_DIALOGUE_H
+#define AM_TESTS_DIALOGUE_H
+
+#include "imap/session.h"
+
+struct dialogue_client {
+	struct am_imap *imap;
+	struct am_arena arena;
+	struct am_buf found; /* what a step found out, for expect: */
+};
+
+struct dialogue_step {
+	const char *name; /* NULL: the last */
+	enum am_status (*run)(struct dialogue_client *client,
+			      const char *arguments, struct am_error *err);
+};
+
+extern const struct dialogue_step dialogue_steps[];
+
+#endif
