@@ -19,6 +19,8 @@ struct convert_values {
 	struct am_option_time since;
 	struct am_option_time until;
 	unsigned codepage;
+	const char *ex_map;
+	const char *learn_ex_map;
 	bool json;
 	bool verbose;
 };
@@ -28,7 +30,9 @@ struct conversion {
 	struct am_cli *cli;
 	const struct convert_values *values;
 	struct am_exit_sum *sum;
-	const char *path; /* of the archive at hand */
+	const char *path;	      /* of the archive at hand */
+	struct am_ex_map *ex_map;     /* NULL: none is given */
+	struct am_ex_map *ex_learned; /* NULL: not asked for */
 };
 
 /* A finding about the file as a whole; those of messages are in the ledger. */
@@ -67,6 +71,8 @@ transfer_options(struct conversion *conversion, const struct am_input *input)
 		.since = values->since.given ? &values->since.time : NULL,
 		.until = values->until.given ? &values->until.time : NULL,
 		.codepage = values->codepage,
+		.ex_map = conversion->ex_map,
+		.ex_learned = conversion->ex_learned,
 		.progress = am_progress_show,
 		.progress_arg = &conversion->cli->progress,
 		.finding = finding_show,
@@ -212,6 +218,62 @@ input_convert(struct conversion *conversion, const struct am_input *input)
 	return am_summary_is_complete(&summary) ? AM_EXIT_OK : AM_EXIT_ITEMS;
 }
 
+/* All inputs; false: interrupted. */
+static bool
+inputs_convert(struct conversion *conversion, const struct am_inputs *inputs)
+{
+	enum am_exit answer;
+	size_t i;
+
+	for (i = 0; i < inputs->count; i++) {
+		if (atomic_load(am_stop_flag()))
+			return false;
+		answer = input_convert(conversion, &inputs->list[i]);
+		if (answer == AM_EXIT_INTERRUPTED)
+			return false;
+		am_exit_add(conversion->sum, answer);
+	}
+	return true;
+}
+
+/* The maps of Exchange addresses, before anything is made; a map that cannot
+ * be used is told of and ends the command. */
+static enum am_exit
+maps_open(struct conversion *conversion)
+{
+	const struct convert_values *const values = conversion->values;
+	struct am_error err = { 0 };
+	enum am_status status = AM_OK;
+	const char *path = values->ex_map;
+
+	if (values->ex_map != NULL)
+		status = am_ex_map_open(path, &conversion->ex_map, &err);
+	if (status == AM_OK && values->learn_ex_map != NULL) {
+		path = values->learn_ex_map;
+		status = am_ex_map_create(path, &conversion->ex_learned, &err);
+	}
+	if (status == AM_OK)
+		return AM_EXIT_OK;
+	am_cli_fail(conversion->cli, path, &err);
+	return path == values->ex_map ? am_exit_of_open(status)
+				      : am_exit_of(status);
+}
+
+static void
+learned_save(struct conversion *conversion)
+{
+	struct am_error err = { 0 };
+	enum am_status status;
+
+	if (conversion->ex_learned == NULL)
+		return;
+	status = am_ex_map_save(conversion->ex_learned, &err);
+	if (status == AM_OK)
+		return;
+	am_cli_fail(conversion->cli, conversion->values->learn_ex_map, &err);
+	am_exit_add(conversion->sum, am_exit_of(status));
+}
+
 static enum am_exit
 convert_run(struct am_cli *cli, const void *values,
 	    const struct am_operands *operands)
@@ -223,20 +285,20 @@ convert_run(struct am_cli *cli, const void *values,
 	struct am_inputs inputs;
 	struct am_error err;
 	enum am_exit answer;
-	size_t i;
 
 	if (am_inputs_expand(operands->list, operands->count, &cli->arena,
 			     problem_show, &conversion, &inputs, &err) != AM_OK)
 		return am_cli_exhausted(cli, &err);
-	for (i = 0; i < inputs.count; i++) {
-		if (atomic_load(am_stop_flag()))
-			return AM_EXIT_INTERRUPTED;
-		answer = input_convert(&conversion, &inputs.list[i]);
-		if (answer == AM_EXIT_INTERRUPTED)
-			return answer;
-		am_exit_add(&sum, answer);
+	answer = maps_open(&conversion);
+	if (answer == AM_EXIT_OK && !inputs_convert(&conversion, &inputs))
+		answer = AM_EXIT_INTERRUPTED;
+	if (answer == AM_EXIT_OK) {
+		learned_save(&conversion);
+		answer = am_exit_total(&sum);
 	}
-	return am_exit_total(&sum);
+	am_ex_map_close(conversion.ex_map);
+	am_ex_map_close(conversion.ex_learned);
+	return answer;
 }
 
 static const char *const targets[] = { "maildir", "mbox", NULL };
@@ -303,6 +365,17 @@ static const struct am_option convert_options[] = {
 	  .help = "code page of texts that name none: a number such as 1251, "
 		  "or a charset",
 	  .field = offsetof(struct convert_values, codepage) },
+	{ .name = "ex-map",
+	  .kind = AM_OPTION_TEXT,
+	  .argument = "FILE",
+	  .help = "SMTP addresses of Exchange names, as JSON: "
+		  "{\"/o=Org/cn=ann\": \"ann@example.org\"}",
+	  .field = offsetof(struct convert_values, ex_map) },
+	{ .name = "learn-ex-map",
+	  .kind = AM_OPTION_TEXT,
+	  .argument = "FILE",
+	  .help = "write those that the archives tell to FILE, for --ex-map",
+	  .field = offsetof(struct convert_values, learn_ex_map) },
 	{ .name = "json",
 	  .kind = AM_OPTION_FLAG,
 	  .help = "print the summary of each file as a line of JSON",

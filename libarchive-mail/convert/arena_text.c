@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/ascii.h"
+
 enum am_status
 am_arena_text_copy(struct am_arena *arena, struct am_bytes from,
 		   const char **text_out, struct am_error *err)
@@ -11,6 +13,21 @@ am_arena_text_copy(struct am_arena *arena, struct am_bytes from,
 	*text_out = am_arena_text(arena, (const char *)from.data, from.len);
 	if (*text_out == NULL)
 		return am_arena_failed(arena, from.len + 1, err);
+	return AM_OK;
+}
+
+enum am_status
+am_arena_text_lower(struct am_arena *arena, struct am_bytes from,
+		    const char **text_out, struct am_error *err)
+{
+	char *copy = am_arena_text(arena, (const char *)from.data, from.len);
+	size_t i;
+
+	*text_out = copy;
+	if (copy == NULL)
+		return am_arena_failed(arena, from.len + 1, err);
+	for (i = 0; i < from.len; i++)
+		copy[i] = (char)am_ascii_lower((uint8_t)copy[i]);
 	return AM_OK;
 }
 

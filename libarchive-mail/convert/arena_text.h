@@ -8,6 +8,10 @@
 enum am_status am_arena_text_copy(struct am_arena *arena, struct am_bytes from,
 				  const char **text_out, struct am_error *err);
 
+/* The same, ASCII letters in lower case. */
+enum am_status am_arena_text_lower(struct am_arena *arena, struct am_bytes from,
+				   const char **text_out, struct am_error *err);
+
 /* As printf. AM_LIMIT, AM_NOMEM. */
 enum am_status am_arena_text_format(struct am_arena *arena,
 				    const char **text_out, struct am_error *err,

@@ -29,9 +29,12 @@ struct am_convert_options {
 	unsigned max_objects; /* parts in one message; 0: 100,000 */
 	uint64_t max_output;  /* bytes; 0: 4 x file size + 64 MiB */
 
-	/* The SMTP address of an Exchange legacy DN, or NULL; borrowed until
-	 * the next call. NULL: none is known. */
-	const char *(*ex_address)(void *arg, const char *legacy_dn);
+	/* The SMTP address of an Exchange legacy DN in lower case; NULL in
+	 * smtp_out: unknown. Borrowed until the next call. A failure ends the
+	 * run. NULL: none is known. */
+	enum am_status (*ex_address)(void *arg, const char *legacy_dn,
+				     const char **smtp_out,
+				     struct am_error *err);
 	void *ex_arg;
 };
 

@@ -3,14 +3,21 @@
 
 #include "base/ascii.h"
 #include "convert/arena_text.h"
+#include "convert/ex_known.h"
 #include "mapi/entryid.h"
+
+static bool
+is_legacy_dn(struct am_bytes text)
+{
+	return am_ascii_starts(text, "/o=");
+}
 
 /* Is it an address that may be written? Legacy DNs have the look of one when
  * an @ is in them. */
 bool
 am_address_is_smtp(const char *address)
 {
-	return !am_ascii_starts(am_bytes_of(address), "/o=") &&
+	return !is_legacy_dn(am_bytes_of(address)) &&
 	       am_address_is_valid(address);
 }
 
@@ -142,48 +149,66 @@ try_search_key(struct climb *climb, struct am_error *err)
 {
 	const struct am_bytes upper =
 		search_key_after(climb->person->search_key, "SMTP:");
-	char *lower;
-	size_t i;
+	const char *lower;
 
 	if (climb->found != NULL || upper.len == 0)
 		return AM_OK;
-	lower = am_arena_text(climb->resolver->arena, (const char *)upper.data,
-			      upper.len);
-	if (lower == NULL)
-		return am_arena_failed(climb->resolver->arena, upper.len + 1,
-				       err);
-	for (i = 0; i < upper.len; i++)
-		lower[i] = (char)am_ascii_lower((uint8_t)lower[i]);
+	AM_TRY(am_arena_text_lower(climb->resolver->arena, upper, &lower, err));
 	if (am_address_is_smtp(lower))
 		climb->found = lower;
 	return AM_OK;
 }
 
-/* The legacy DN, wherever it is; empty if there is none. */
+/* The legacy DN, wherever it is; empty if there is none. Exchange gives a
+ * mailbox that was moved its old DN as an X.500 address. */
 static struct am_bytes
 legacy_dn(const struct climb *climb)
 {
 	const struct am_person *person = climb->person;
+	const char *type = person->address_type;
+	const struct am_bytes email = am_ascii_trim(am_bytes_of(person->email));
+	struct am_bytes dn;
 
-	if (is_type(person->address_type, "EX") && person->email[0] != '\0')
-		return am_bytes_of(person->email);
+	if (email.len > 0 && (is_type(type, "EX") || is_type(type, "X500") ||
+			      is_legacy_dn(email)))
+		return email;
 	if (climb->entry.kind == AM_ENTRYID_EXCHANGE)
 		return am_bytes_of(climb->entry.address);
-	return search_key_after(person->search_key, "EX:");
+	dn = search_key_after(person->search_key, "EX:");
+	return dn.len > 0 ? dn : search_key_after(person->search_key, "X500:");
 }
 
+/* DNs are the same without regard to case: in lower case. NULL: none. */
+static enum am_status
+dn_make(const struct climb *climb, const char **dn_out, struct am_error *err)
+{
+	const struct am_bytes dn = legacy_dn(climb);
+
+	*dn_out = NULL;
+	if (dn.len == 0)
+		return AM_OK;
+	return am_arena_text_lower(climb->resolver->arena, dn, dn_out, err);
+}
+
+/* What the item itself tells of the DN comes first, then what is known
+ * elsewhere. */
 static enum am_status
 try_exchange(struct climb *climb, struct am_error *err)
 {
 	const struct am_convert_options *options = climb->resolver->options;
-	const struct am_bytes dn = legacy_dn(climb);
-	const char *text;
-	const char *smtp;
+	const char *smtp = NULL;
+	const char *dn;
 
-	if (climb->found != NULL || options->ex_address == NULL || dn.len == 0)
+	if (climb->found != NULL)
 		return AM_OK;
-	AM_TRY(am_arena_text_copy(climb->resolver->arena, dn, &text, err));
-	smtp = options->ex_address(options->ex_arg, text);
+	AM_TRY(dn_make(climb, &dn, err));
+	if (dn == NULL)
+		return AM_OK;
+	if (climb->resolver->known != NULL)
+		AM_TRY(am_ex_known_find(climb->resolver->known, dn, &smtp,
+					err));
+	if (smtp == NULL && options->ex_address != NULL)
+		AM_TRY(options->ex_address(options->ex_arg, dn, &smtp, err));
 	return smtp != NULL ? try_bytes(climb, am_bytes_of(smtp), err) : AM_OK;
 }
 
@@ -197,8 +222,9 @@ try_sip(struct climb *climb, struct am_error *err)
 	return try_bytes(climb, am_ascii_after(uri, strlen("sip:")), err);
 }
 
+/* Up to where it is certain. */
 static enum am_status
-ladder_climb(struct climb *climb, struct am_error *err)
+certain_climb(struct climb *climb, struct am_error *err)
 {
 	const struct am_person *person = climb->person;
 	const char *type = person->address_type;
@@ -210,10 +236,30 @@ ladder_climb(struct climb *climb, struct am_error *err)
 	if (says_nothing(type) ||
 	    (is_type(type, "EX") && strchr(person->email, '/') == NULL))
 		AM_TRY(try_email(climb, person->email, err));
-	AM_TRY(try_search_key(climb, err));
+	return try_search_key(climb, err);
+}
+
+static enum am_status
+ladder_climb(struct climb *climb, struct am_error *err)
+{
+	AM_TRY(certain_climb(climb, err));
 	AM_TRY(try_exchange(climb, err));
-	AM_TRY(try_email(climb, person->name, err));
+	AM_TRY(try_email(climb, climb->person->name, err));
 	return try_sip(climb, err);
+}
+
+enum am_status
+am_person_certain(const struct am_resolver *resolver,
+		  const struct am_person *person,
+		  struct am_certain *certain_out, struct am_error *err)
+{
+	struct climb climb = { .resolver = resolver, .person = person };
+
+	AM_TRY(certain_climb(&climb, err));
+	if (climb.found != NULL && climb.entry.name == NULL)
+		AM_TRY(entry_id_decode(&climb, err)); /* its DN beside */
+	certain_out->smtp = climb.found;
+	return dn_make(&climb, &certain_out->dn, err);
 }
 
 static bool

@@ -26,6 +26,7 @@ enum am_person_group {
 	AM_PERSON_SENDER,
 	AM_PERSON_SENT_REPRESENTING,
 	AM_PERSON_RECEIVED_BY,
+	AM_PERSON_RECEIVED_REPRESENTING,
 	AM_PERSON_READ_RECEIPT,
 	AM_PERSON_GROUP_COUNT
 };
@@ -34,8 +35,12 @@ enum am_status
 am_person_read(const struct am_message *message, enum am_person_group group,
 	       struct am_person *person_out, struct am_error *err);
 
+struct am_person am_person_of_recipient(const struct am_recipient *recipient);
+
 /* Is nothing known of the person? */
 bool am_person_is_nobody(const struct am_person *person);
+
+struct am_ex_known;
 
 struct am_mailbox {
 	struct am_address to; /* address NULL: unresolved */
@@ -48,7 +53,20 @@ struct am_resolver {
 	struct am_arena *arena;
 	unsigned codepage; /* of 8-bit texts in entry ids */
 	const struct am_convert_options *options;
+	struct am_ex_known *known; /* what the item itself tells; may be NULL */
 };
+
+/* What is certain of a person: rungs 1 to 5 of the ladder, without guesses
+ * and without the map. NULL: nothing is. dn: the legacy DN that Exchange has
+ * for the person, in lower case. Both in the arena. */
+struct am_certain {
+	const char *smtp;
+	const char *dn;
+};
+enum am_status
+am_person_certain(const struct am_resolver *resolver,
+		  const struct am_person *person,
+		  struct am_certain *certain_out, struct am_error *err);
 
 /* The first of the ladder of mapi-to-mime 4.2 that is an SMTP address. An
  * Exchange address never is one. mailbox_out lives in the arena, its name is

@@ -26,6 +26,12 @@ static const struct person_ids {
 				    AM_PID_RECEIVED_BY_SMTP_ADDRESS,
 				    AM_PID_RECEIVED_BY_ENTRY_ID,
 				    AM_PID_RECEIVED_BY_SEARCH_KEY },
+	[AM_PERSON_RECEIVED_REPRESENTING] = { AM_PID_RECEIVED_REPRESENTING_NAME,
+					      AM_PID_RECEIVED_REPRESENTING_ADDRESS_TYPE,
+					      AM_PID_RECEIVED_REPRESENTING_EMAIL_ADDRESS,
+					      AM_PID_RECEIVED_REPRESENTING_SMTP_ADDRESS,
+					      AM_PID_RECEIVED_REPRESENTING_ENTRY_ID,
+					      AM_PID_RECEIVED_REPRESENTING_SEARCH_KEY },
 	[AM_PERSON_READ_RECEIPT] = { AM_PID_READ_RECEIPT_NAME,
 				     AM_PID_READ_RECEIPT_ADDRESS_TYPE,
 				     AM_PID_READ_RECEIPT_EMAIL_ADDRESS,
@@ -68,6 +74,19 @@ am_person_read(const struct am_message *message, enum am_person_group group,
 			   &person_out->entry_id, err));
 	return am_pc_bytes(message->pc, ids->search_key, message->arena,
 			   &person_out->search_key, err);
+}
+
+struct am_person
+am_person_of_recipient(const struct am_recipient *recipient)
+{
+	const struct am_person person = {
+		recipient->name,      recipient->address_type,
+		recipient->email,     recipient->smtp,
+		recipient->sip,	      recipient->entry_id,
+		recipient->search_key
+	};
+
+	return person;
 }
 
 bool

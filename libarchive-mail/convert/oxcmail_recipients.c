@@ -85,12 +85,7 @@ static enum am_status
 recipient_add(struct am_header *header, const struct am_recipient *recipient,
 	      struct list *list, struct am_error *err)
 {
-	const struct am_person person = {
-		recipient->name,      recipient->address_type,
-		recipient->email,     recipient->smtp,
-		recipient->sip,	      recipient->entry_id,
-		recipient->search_key
-	};
+	const struct am_person person = am_person_of_recipient(recipient);
 	struct am_mailbox mailbox;
 
 	AM_TRY(am_person_resolve(&header->resolver, &person, &mailbox, err));

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "io/outfile.h"
+#include "transfer/ex_map.h"
 #include "transfer/routes.h"
 
 enum { NAME_SIZE = 512, LEDGER_ROW_MAX = 64 << 20 };
@@ -94,6 +95,16 @@ globs_add(struct am_buf *out, const char *key, const char *const *globs)
 		am_buf_printf(out, " %s=\"%s\"", key, *globs);
 }
 
+static void
+ex_map_add(struct am_buf *out, const struct am_ex_map *map)
+{
+	enum { SHOWN = 32 }; /* hexadecimal digits */
+	char hex[AM_SHA256_HEX_SIZE];
+
+	am_sha256_hex(am_ex_map_digest(map), hex);
+	am_buf_printf(out, " ex-map=%.*s", SHOWN, hex);
+}
+
 /* All that decides over the output, as text. */
 static enum am_status
 options_text(const struct am_transfer_options *options, struct am_buf *out,
@@ -109,6 +120,10 @@ options_text(const struct am_transfer_options *options, struct am_buf *out,
 		am_buf_printf(out, " until=%" PRId64, *options->until);
 	if (options->codepage != 0)
 		am_buf_printf(out, " charset=%u", options->codepage);
+	if (options->ex_map != NULL)
+		ex_map_add(out, options->ex_map);
+	if (options->ex_learned != NULL)
+		am_buf_add_text(out, " learn-ex-map");
 	return am_buf_status(out, err);
 }
 

@@ -156,6 +156,9 @@ run_open(struct am_run *run, struct am_store *store, struct am_error *err)
 	summary->bytes_in = info->file_size;
 	AM_TRY(am_recorder_open(run->options, store, summary, &run->recorder,
 				&done, err));
+	AM_TRY(am_address_book_open(run->options, &run->book, err));
+	if (run->options->ex_learned != NULL)
+		AM_TRY(am_address_book_learn(run->book, err));
 	if (!done)
 		return run_work(run, store, err);
 	summary->found = summary->written + summary->skipped + summary->failed;
@@ -187,6 +190,7 @@ am_transfer_run(const struct am_transfer_options *options,
 		status = run_open(&run, store, err);
 	summary_out->seconds = seconds_now() - run.started;
 	am_recorder_close(run.recorder);
+	am_address_book_close(run.book);
 	am_walk_close(run.walk);
 	am_store_close(store);
 	return status;

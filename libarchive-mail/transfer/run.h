@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "transfer/address_book.h"
 #include "transfer/recorder.h"
 
 enum {
@@ -19,6 +20,7 @@ struct am_run {
 	const struct am_transfer_options *options; /* borrowed */
 	struct am_summary *summary;		   /* borrowed */
 	struct am_recorder *recorder;		   /* of whoever has the turn */
+	struct am_address_book *book;
 	double started; /* seconds, of the monotonic clock */
 
 	pthread_mutex_t claim_lock; /* walk and tickets */

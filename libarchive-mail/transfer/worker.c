@@ -19,6 +19,9 @@ struct worker {
 	struct am_arena arena;
 	struct am_report report;
 	struct am_buf facts;
+	struct am_arena people; /* the address found last */
+	enum am_status ended;	/* looking for one failed: the run ends */
+	struct am_error end;
 
 	/* the chunk at hand */
 	struct am_walk_item items[AM_RUN_CHUNK_ITEMS];
@@ -58,11 +61,31 @@ resumed_next(struct am_stream *base, struct am_bytes *bytes_out,
 	return AM_OK;
 }
 
+/* A failure is no matter of the message that happened to ask. */
+static enum am_status
+ex_address(void *arg, const char *legacy_dn, const char **smtp_out,
+	   struct am_error *err)
+{
+	struct worker *worker = arg;
+	enum am_status status;
+
+	am_arena_reset(&worker->people);
+	status = am_address_book_find(worker->run->book, legacy_dn,
+				      &worker->people, smtp_out, err);
+	if (status != AM_OK && worker->ended == AM_OK) {
+		worker->ended = status;
+		worker->end = *err;
+	}
+	return status;
+}
+
 static struct am_convert_options
-convert_options(const struct worker *worker)
+convert_options(struct worker *worker)
 {
 	const struct am_convert_options options = {
 		.lf = am_recorder_wants_lf(worker->run->recorder),
+		.ex_address = ex_address,
+		.ex_arg = worker,
 	};
 
 	return options;
@@ -203,6 +226,10 @@ static enum am_status
 row_settle(struct worker *worker, struct am_row *row,
 	   const struct am_mail *mail, size_t offset, struct am_error *err)
 {
+	if (worker->ended != AM_OK) {
+		*err = worker->end;
+		return worker->ended;
+	}
 	AM_TRY(row_finish(worker, row, mail, err));
 	if (worker->has_turn)
 		return am_recorder_add(worker->run->recorder, row, err);
@@ -461,6 +488,7 @@ worker_close(struct worker *worker)
 {
 	am_store_close(worker->store);
 	am_arena_free(&worker->arena);
+	am_arena_free(&worker->people);
 	am_arena_free(&worker->kept);
 	am_buf_free(&worker->facts);
 	am_buf_free(&worker->mime);

@@ -94,13 +94,16 @@ test_seeds(void **state)
 		converted_close(&c[i]);
 }
 
-static const char *
-only_one_dn(void *arg, const char *legacy_dn)
+static enum am_status
+only_one_dn(void *arg, const char *legacy_dn, const char **smtp_out,
+	    struct am_error *err)
 {
 	size_t *calls = arg;
 
+	(void)err;
 	(*calls)++;
-	return strcmp(legacy_dn, "/o=O/cn=ann") == 0 ? "ann@x.org" : NULL;
+	*smtp_out = strcmp(legacy_dn, "/o=o/cn=ann") == 0 ? "ann@x.org" : NULL;
+	return AM_OK;
 }
 
 static void

@@ -146,6 +146,27 @@ static const struct {
 	  "Known",
 	  "known@x.org",
 	  "" },
+	{ "the map, by an X.500 address",
+	  { "Known", "X500", "/o=Org/cn=known", "", "", { 0 }, { 0 } },
+	  "Known",
+	  "known@x.org",
+	  "" },
+	{ "the map, by a name that says no type",
+	  { "Known", "", "/O=ORG/CN=KNOWN", "", "", { 0 }, { 0 } },
+	  "Known",
+	  "known@x.org",
+	  "" },
+	{ "the map, by the search key of an X.500 address",
+	  { "Known",
+	    "",
+	    "",
+	    "",
+	    "",
+	    { 0 },
+	    { (const uint8_t *)"X500:/O=ORG/CN=KNOWN", 21 } },
+	  "Known",
+	  "known@x.org",
+	  "" },
 	{ "the map, by search key",
 	  { "Known",
 	    "",
@@ -251,11 +272,15 @@ static const struct {
 	  "SMTP:ann@x.org\r\nBcc: x@y" },
 };
 
-static const char *
-known_address(void *arg, const char *legacy_dn)
+static enum am_status
+known_address(void *arg, const char *legacy_dn, const char **smtp_out,
+	      struct am_error *err)
 {
+	(void)err;
 	assert_ptr_equal(arg, people);
-	return strcmp(legacy_dn, "/o=Org/cn=known") == 0 ? "known@x.org" : NULL;
+	*smtp_out = strcmp(legacy_dn, "/o=org/cn=known") == 0 ? "known@x.org"
+							      : NULL;
+	return AM_OK;
 }
 
 static void
@@ -265,7 +290,7 @@ test_ladder(void **state)
 		.ex_address = known_address, .ex_arg = (void *)(uintptr_t)people
 	};
 	struct am_arena arena = { 0 };
-	const struct am_resolver resolver = { &arena, 1252, &options };
+	const struct am_resolver resolver = { &arena, 1252, &options, NULL };
 	size_t i;
 
 	(void)state;
@@ -302,7 +327,7 @@ test_no_memory(void **state)
 		do {
 			struct am_arena arena = { .limit = limit++ };
 			const struct am_resolver resolver = { &arena, 1252,
-							      &options };
+							      &options, NULL };
 			struct am_mailbox box;
 			struct am_error err = { 0 };
 

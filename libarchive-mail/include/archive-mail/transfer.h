@@ -55,6 +55,41 @@ struct am_summary {
 /* Is everything that was asked for written? (exit status 0, else 1) */
 AM_API bool am_summary_is_complete(const struct am_summary *summary);
 
+/* Which SMTP addresses Exchange's own names for people ("/o=Org/.../cn=ann",
+ * legacy DNs) stand for. In a file it is a JSON object:
+ * {"/o=Org/cn=ann": "ann@example.org"}. Names are the same without regard to
+ * case. */
+struct am_ex_map;
+
+enum {
+	AM_EX_MAP_MAX_SIZE = 16 << 20 /* bytes of a file that is read */
+};
+
+/* Reads a map. AM_NOT_FOUND, AM_UNSUPPORTED (no file, or too large),
+ * AM_CORRUPT (not JSON, no such object, a value that is no SMTP address, a name
+ * twice), AM_IO, AM_NOMEM. map_out: caller closes. */
+AM_API enum am_status
+am_ex_map_open(const char *path, struct am_ex_map **map_out,
+	       struct am_error *err);
+
+/* An empty map to learn into, for a file at path: nothing is written there
+ * yet. AM_OUTPUT, AM_IO, AM_NOMEM. map_out: caller closes. */
+AM_API enum am_status
+am_ex_map_create(const char *path, struct am_ex_map **map_out,
+		 struct am_error *err);
+
+/* Writes what was learned, sorted by name, whole or not at all. A file that is
+ * there already is left alone: it is fine when its content is the same, else
+ * AM_OUTPUT. AM_IO, AM_NOMEM. */
+AM_API enum am_status
+am_ex_map_save(struct am_ex_map *map, struct am_error *err);
+
+/* How many names it holds. */
+AM_API uint64_t am_ex_map_count(const struct am_ex_map *map);
+
+/* NULL is fine. */
+AM_API void am_ex_map_close(struct am_ex_map *map);
+
 struct am_progress {
 	uint64_t done;	/* items */
 	uint64_t found; /* items in all */
@@ -83,6 +118,14 @@ struct am_transfer_options {
 	const int64_t *until;
 
 	unsigned codepage; /* as in struct am_store_options */
+
+	/* Exchange's names for people. What an item tells of its own people
+	 * comes first, then ex_map, then what other items of the archive tell:
+	 * they are all read for that once the first name needs it. All that the
+	 * archive tells is added to ex_learned, whose first address of a name
+	 * stays. Either may be NULL. */
+	const struct am_ex_map *ex_map;
+	struct am_ex_map *ex_learned;
 
 	/* Called now and then, from any thread but never at once. */
 	void (*progress)(void *arg, const struct am_progress *progress);

@@ -109,6 +109,12 @@ am_prop_time(const struct am_prop *prop)
 	return am_time_from_filetime(value);
 }
 
+bool
+am_prop_filetime(const struct am_prop *prop, uint64_t *filetime_out)
+{
+	return prop->type == AM_TYPE_TIME && eight_bytes(prop, filetime_out);
+}
+
 enum am_status
 am_prop_bytes(const struct am_prop *prop, size_t max, struct am_arena *arena,
 	      struct am_bytes *bytes_out, struct am_error *err)
@@ -285,4 +291,34 @@ am_prop_items(const struct am_prop *prop, struct am_arena *arena,
 	if (size > 0)
 		return fixed_items(raw, size, arena, items_out, count_out, err);
 	return variable_items(prop, raw, arena, items_out, count_out, err);
+}
+
+enum am_status
+am_prop_texts(const struct am_prop *prop, unsigned codepage,
+	      struct am_arena *arena, struct am_text **texts_out,
+	      size_t *count_out, struct am_error *err)
+{
+	const uint16_t base = prop->type & (uint16_t)~AM_TYPE_MULTIPLE;
+	struct am_bytes *items;
+	size_t i;
+
+	if (base != AM_TYPE_UNICODE && base != AM_TYPE_STRING8)
+		return am_fail(err, AM_UNSUPPORTED,
+			       "property 0x%04x of type 0x%04x is no text",
+			       prop->id, prop->type);
+	AM_TRY(am_prop_items(prop, arena, &items, count_out, err));
+	*texts_out = am_arena_array(arena, *count_out, struct am_text);
+	if (*texts_out == NULL)
+		return am_arena_failed(arena, *count_out * sizeof(**texts_out),
+				       err);
+	for (i = 0; i < *count_out; i++) {
+		struct am_text *text = *texts_out + i;
+
+		if (base == AM_TYPE_UNICODE)
+			AM_TRY(am_text_from_utf16(arena, items[i], text, err));
+		else
+			AM_TRY(am_text_decode(arena, codepage, items[i], text,
+					      err));
+	}
+	return AM_OK;
 }

@@ -34,6 +34,10 @@ bool am_prop_int(const struct am_prop *prop, int64_t *value_out);
 /* PT_SYSTIME to seconds; AM_TIME_NONE when it is none or unreadable. */
 int64_t am_prop_time(const struct am_prop *prop);
 
+/* The FILETIME itself (100 ns since 1601), for days before 1970; false when it
+ * is no PT_SYSTIME. */
+bool am_prop_filetime(const struct am_prop *prop, uint64_t *filetime_out);
+
 /* Raw bytes of a variable or 16-byte value, at most max of them (0:
  * AM_PROP_MAX_IN_MEMORY), in arena; never NULL, also when there are none.
  * AM_UNSUPPORTED for an inline value, AM_NOT_FOUND for PT_ERROR; the statuses
@@ -68,5 +72,12 @@ enum { AM_PROP_MAX_ITEMS = 10000 };
 enum am_status am_prop_items(const struct am_prop *prop, struct am_arena *arena,
 			     struct am_bytes **items_out, size_t *count_out,
 			     struct am_error *err);
+
+/* The same as UTF-8, for PT_UNICODE, PT_STRING8 and their multi-valued forms
+ * (one that is not multi-valued is one item). AM_UNSUPPORTED for other types.
+ */
+enum am_status am_prop_texts(const struct am_prop *prop, unsigned codepage,
+			     struct am_arena *arena, struct am_text **texts_out,
+			     size_t *count_out, struct am_error *err);
 
 #endif

@@ -154,3 +154,16 @@ am_message_named(const struct am_message *message, enum am_guid_set set,
 			return true;
 	return false;
 }
+
+enum am_status
+am_message_named_text(const struct am_message *message, enum am_guid_set set,
+		      uint32_t lid, struct am_text *text_out,
+		      struct am_error *err)
+{
+	struct am_prop prop;
+
+	*text_out = (struct am_text){ 0 };
+	if (!am_message_named(message, set, lid, &prop))
+		return AM_OK;
+	return am_message_text(message, prop.id, text_out, err);
+}

@@ -46,6 +46,13 @@ enum am_status am_message_text(const struct am_message *message, uint16_t id,
 bool am_message_named(const struct am_message *message, enum am_guid_set set,
 		      uint32_t lid, struct am_prop *prop_out);
 
+/* Its text in UTF-8; data NULL when it is absent or no text (then with a
+ * finding, unless it is of another type). */
+enum am_status
+am_message_named_text(const struct am_message *message, enum am_guid_set set,
+		      uint32_t lid, struct am_text *text_out,
+		      struct am_error *err);
+
 enum am_recipient_type {
 	AM_RECIPIENT_ORIGINATOR = 0,
 	AM_RECIPIENT_TO = 1,

@@ -1,0 +1,35 @@
+/* Who is who in an archive: the SMTP addresses of Exchange's names for people,
+ * for all threads of a run. The archive is read for it once, when the first
+ * name is asked for that no map given has: one that needs nothing pays
+ * nothing. What it knows does not depend on who asks first. */
+#ifndef AM_TRANSFER_ADDRESS_BOOK_H
+#define AM_TRANSFER_ADDRESS_BOOK_H
+
+#include <archive-mail/transfer.h>
+
+#include "base/arena.h"
+
+struct am_address_book;
+
+/* Both borrowed until it is closed. AM_NOMEM. book_out: caller closes. */
+enum am_status
+am_address_book_open(const struct am_transfer_options *options,
+		     struct am_address_book **book_out, struct am_error *err);
+
+/* NULL is fine. */
+void am_address_book_close(struct am_address_book *book);
+
+/* Reads the archive now if that was not done. dir: where its memory may spill
+ * into, as output/name.people. AM_INTERRUPTED, AM_IO, AM_NOMEM ...: the run
+ * ends. */
+enum am_status
+am_address_book_learn(struct am_address_book *book, struct am_error *err);
+
+/* The address of a name (in lower case), in arena; NULL: nobody knows. The
+ * statuses of learning. */
+enum am_status
+am_address_book_find(struct am_address_book *book, const char *dn,
+		     struct am_arena *arena, const char **smtp_out,
+		     struct am_error *err);
+
+#endif
