@@ -191,6 +191,22 @@ server_hear_bytes(struct server_side *side, size_t count, const char *expected)
 		server_wrong("other bytes", expected, bytes);
 }
 
+static void
+server_skip(struct server_side *side, size_t count)
+{
+	char bytes[LINE_SIZE];
+
+	while (count > 0) {
+		const ssize_t len = server_read(
+			side, bytes,
+			count < sizeof(bytes) ? count : sizeof(bytes));
+
+		if (len <= 0)
+			server_wrong("the client has gone", "bytes", "");
+		count -= (size_t)len;
+	}
+}
+
 /* Whatever the client still says is one thing too many. */
 static void
 server_refuse_more(struct server_side *side)
@@ -221,6 +237,8 @@ server_line(struct server_side *side, const char *line)
 		server_hear_line(side, rest);
 	} else if (sscanf(line, "C=%zu:", &count) == 1) {
 		server_hear_bytes(side, count, rest);
+	} else if (sscanf(line, "skip=%zu", &count) == 1) {
+		server_skip(side, count);
 	} else if (strcmp(line, "tls") == 0) {
 		side->ssl = tls_server_accept(side->fd, side->ctx);
 		if (side->ssl == NULL)
@@ -401,15 +419,20 @@ dialogue_play(const struct dialogue *dialogue)
 		tls_server_start(&identity, 0, talk, dialogue);
 	struct dialogue_client client = { .found = am_buf(1 << 20) };
 	struct am_error err = { 0 };
+	char answer[LINE_SIZE];
 	const enum am_status status =
 		client_run(dialogue, &client, server.port, &err);
 	bool good;
 
+	am_imap_append_close(client.append);
 	am_imap_close(client.imap);
+	if (status != AM_OK)
+		(void)snprintf(answer, sizeof(answer), "%s; %s", err.text,
+			       am_buf_text(&client.found));
 	good = server_ended_well(&server);
 	good = outcome_check(dialogue, status,
 			     status == AM_OK ? am_buf_text(&client.found)
-					     : err.text) &&
+					     : answer) &&
 	       good;
 	am_buf_free(&client.found);
 	am_arena_free(&client.arena);

@@ -2,10 +2,12 @@
 #ifndef AM_TESTS_DIALOGUE_H
 #define AM_TESTS_DIALOGUE_H
 
-#include "imap/session.h"
+#include "imap/append.h"
 
 struct dialogue_client {
 	struct am_imap *imap;
+	struct am_imap_append *append;
+	uint64_t row; /* of the last message given */
 	struct am_arena arena;
 	struct am_buf found; /* what a step found out, for expect: */
 };

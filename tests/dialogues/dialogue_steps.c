@@ -1,6 +1,12 @@
 /* What a client can be told to do in a dialogue. */
 #include "dialogue.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/alloc.h"
+#include "base/mail_flag.h"
+
 static enum am_status
 step_identify(struct dialogue_client *client, const char *arguments,
 	      struct am_error *err)
@@ -31,9 +37,144 @@ step_command(struct dialogue_client *client, const char *arguments,
 	return AM_OK;
 }
 
+static enum am_status
+append_done(void *arg, uint64_t row, const struct am_imap_appended *appended,
+	    struct am_error *err)
+{
+	struct dialogue_client *client = arg;
+
+	(void)err;
+	if (appended->stored)
+		am_buf_printf(&client->found, "row %" PRIu64 " stored %u:%u; ",
+			      row, (unsigned)appended->uidvalidity,
+			      (unsigned)appended->uid);
+	else
+		am_buf_printf(&client->found, "row %" PRIu64 " refused %d %s; ",
+			      row, (int)appended->outcome.judgement.verdict,
+			      appended->outcome.text);
+	return AM_OK;
+}
+
+static enum am_status
+append_open(struct dialogue_client *client, enum am_imap_strategy strategy,
+	    struct am_error *err)
+{
+	const struct am_imap_append_options options = {
+		.strategy = strategy,
+		.done = append_done,
+		.arg = client,
+	};
+
+	if (client->append != NULL)
+		return AM_OK;
+	return am_imap_append_open(client->imap, &options, &client->append,
+				   err);
+}
+
+/* strategy NUMBER of enum am_imap_strategy */
+static enum am_status
+step_strategy(struct dialogue_client *client, const char *arguments,
+	      struct am_error *err)
+{
+	return append_open(client, (enum am_imap_strategy)(arguments[0] - '0'),
+			   err);
+}
+
+/* What is open after a failure, for expect. */
+static enum am_status
+append_outcome(struct dialogue_client *client, enum am_status status)
+{
+	const uint64_t *rows;
+	size_t count, sent, i;
+	struct am_error err;
+
+	if (status == AM_OK)
+		return status;
+	if (am_imap_append_open_rows(client->append, &client->arena, &rows,
+				     &count, &sent, &err) != AM_OK)
+		return status;
+	for (i = 0; i < count; i++)
+		am_buf_printf(&client->found, "row %" PRIu64 " %s; ", rows[i],
+			      i < sent ? "in doubt" : "unsent");
+	return status;
+}
+
+/* append MAILBOX TEXT: a message "X: TEXT" and an empty line; seen, received
+ * 2001-01-01 12:00:00, with the keyword $Forwarded, if TEXT is "marked". */
+static enum am_status
+step_append(struct dialogue_client *client, const char *arguments,
+	    struct am_error *err)
+{
+	char mailbox[64], text[64], mime[80];
+	struct am_imap_message message = { .row = ++client->row,
+					   .mailbox = mailbox,
+					   .received = INT64_MIN };
+
+	AM_TRY(append_open(client, AM_IMAP_BEST, err));
+	if (sscanf(arguments, "%63s %63s", mailbox, text) != 2)
+		return am_fail(err, AM_CORRUPT, "append: MAILBOX TEXT");
+	if (strcmp(text, "marked") == 0) {
+		message.flags = AM_FLAG_SEEN | AM_FLAG_DELETED;
+		message.keywords = "$Forwarded";
+		message.received = 978350400;
+	}
+	(void)snprintf(mime, sizeof(mime), "X: %s\r\n\r\n", text);
+	return append_outcome(client,
+			      am_imap_append_put(client->append, &message,
+						 am_bytes_of(mime), err));
+}
+
+/* append-size MAILBOX SIZE [stream]: a message of so many x. */
+static enum am_status
+step_append_size(struct dialogue_client *client, const char *arguments,
+		 struct am_error *err)
+{
+	char mailbox[64], how[64] = "";
+	struct am_imap_message message = { .row = ++client->row,
+					   .mailbox = mailbox,
+					   .received = INT64_MIN };
+	struct am_stream *stream;
+	enum am_status status;
+	size_t size;
+	char *x;
+
+	AM_TRY(append_open(client, AM_IMAP_BEST, err));
+	if (sscanf(arguments, "%63s %zu %63s", mailbox, &size, how) < 2)
+		return am_fail(err, AM_CORRUPT, "append-size: MAILBOX SIZE");
+	x = am_alloc(size);
+	if (x == NULL)
+		return am_nomem(err);
+	memset(x, 'x', size);
+	if (strcmp(how, "stream") != 0) {
+		status = am_imap_append_put(client->append, &message,
+					    am_bytes(x, size), err);
+	} else {
+		status = am_stream_of_bytes(&client->arena, am_bytes(x, size),
+					    &stream, err);
+		if (status == AM_OK)
+			status = am_imap_append_put_stream(
+				client->append, &message, stream, size, err);
+	}
+	am_free(x);
+	return append_outcome(client, status);
+}
+
+static enum am_status
+step_flush(struct dialogue_client *client, const char *arguments,
+	   struct am_error *err)
+{
+	(void)arguments;
+	return append_outcome(client,
+			      am_imap_append_flush(client->append, err));
+}
+
 const struct dialogue_step dialogue_steps[] = {
 	{ "identify", step_identify },
 	{ "compress", step_compress },
 	{ "command", step_command },
+	{ "strategy", step_strategy },
+	{ "append-size", step_append_size },
+	{ "append", step_append },
+	{ "flush", step_flush },
 	{ NULL, NULL },
 };

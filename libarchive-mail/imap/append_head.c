@@ -1,0 +1,66 @@
+/* RFC 9051 6.3.12: flags and date of a message. */
+#include "base/ascii.h"
+#include "base/mail_flag.h"
+#include "base/time.h"
+#include "imap/append.h"
+
+/* What servers keep as it is: Dovecot makes 1901 or now of what is outside,
+ * Cyrus refuses it. 1970-01-02 00:00:00 and 2038-01-18 23:59:59. */
+static const int64_t first_date = 86400, last_date = 2147471999;
+
+static const struct flag_name {
+	enum am_mail_flag flag;
+	const char *name;
+} flag_names[] = {
+	{ AM_FLAG_SEEN, "\\Seen" },
+	{ AM_FLAG_ANSWERED, "\\Answered" },
+	{ AM_FLAG_FLAGGED, "\\Flagged" },
+	{ AM_FLAG_DRAFT, "\\Draft" },
+};
+
+static void
+flags_add(struct am_buf *out, const struct am_imap_message *message)
+{
+	const char *before = " (";
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < sizeof(flag_names) / sizeof(flag_names[0]); i++) {
+		if ((message->flags & (unsigned)flag_names[i].flag) == 0)
+			continue;
+		am_buf_add_text(out, before);
+		am_buf_add_text(out, flag_names[i].name);
+		before = " ";
+		any = true;
+	}
+	if (message->keywords != NULL && message->keywords[0] != '\0') {
+		am_buf_add_text(out, before);
+		am_buf_add_text(out, message->keywords);
+		any = true;
+	}
+	if (any)
+		am_buf_add_char(out, ')');
+}
+
+static void
+date_add(struct am_buf *out, int64_t received)
+{
+	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr",
+					  "May", "Jun", "Jul", "Aug",
+					  "Sep", "Oct", "Nov", "Dec" };
+	struct am_civil civil;
+
+	if (received < first_date || received > last_date)
+		return;
+	civil = am_time_civil(received);
+	am_buf_printf(out, " \"%02d-%s-%04d %02d:%02d:%02d +0000\"", civil.day,
+		      months[civil.month - 1], civil.year, civil.hour,
+		      civil.minute, civil.second);
+}
+
+void
+am_imap_append_head(struct am_buf *out, const struct am_imap_message *message)
+{
+	flags_add(out, message);
+	date_add(out, message->received);
+}
