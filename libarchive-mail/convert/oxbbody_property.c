@@ -1,28 +1,11 @@
-/* [MS-OXBBODY] reading the bodies. */
-#include "convert/oxbbody.h"
-
+/* [MS-OXBBODY] reading the bodies that are properties of their own. */
 #include "base/ascii.h"
+#include "convert/oxbbody_private.h"
 #include "convert/text_evidence.h"
 #include "io/decode_stream.h"
 
-/* A body on its way. */
-struct reader {
-	const struct am_message *message;
-	struct am_arena *scratch;
-	struct am_html_refs *refs; /* NULL: not looked for */
-	const char *name;	   /* for findings */
-	struct am_bytes raw;	   /* the whole value, when in_memory */
-	struct am_bbody *body;
-};
-
-static enum am_status
-unless_item_scoped(enum am_status status)
-{
-	return am_is_item_scoped(status) ? AM_OK : status;
-}
-
-static bool
-has_content(struct am_bytes text)
+bool
+am_bbody_has_content(struct am_bytes text)
 {
 	size_t i;
 
@@ -34,7 +17,7 @@ has_content(struct am_bytes text)
 
 /* The value as it is stored. */
 static enum am_status
-raw_open(const struct reader *reader, struct am_arena *arena,
+raw_open(const struct am_bbody_reader *reader, struct am_arena *arena,
 	 struct am_stream **stream_out, struct am_error *err)
 {
 	uint64_t size;
@@ -51,7 +34,7 @@ static enum am_status
 raw_decodes(void *arg, unsigned codepage, bool *decodes_out,
 	    struct am_error *err)
 {
-	const struct reader *reader = arg;
+	const struct am_bbody_reader *reader = arg;
 	struct am_stream *raw;
 	struct am_stream *text;
 	struct am_bytes piece;
@@ -88,7 +71,8 @@ head_add(struct am_buf *head, struct am_bytes piece)
 
 /* Reads all there is; a value that ends early is looked at so far. */
 static enum am_status
-raw_look(const struct reader *reader, struct look *look, struct am_error *err)
+raw_look(const struct am_bbody_reader *reader, struct look *look,
+	 struct am_error *err)
 {
 	struct am_buf head = am_buf(AM_HTML_HEAD_SIZE);
 	struct am_stream *raw = NULL;
@@ -126,7 +110,8 @@ pid_codepage(const struct am_message *message, uint16_t id)
 }
 
 static enum am_status
-codepage_choose(struct reader *reader, bool is_html, struct am_error *err)
+codepage_choose(struct am_bbody_reader *reader, bool is_html,
+		struct am_error *err)
 {
 	const struct am_message *message = reader->message;
 	struct am_bbody *body = reader->body;
@@ -153,7 +138,7 @@ codepage_choose(struct reader *reader, bool is_html, struct am_error *err)
 
 /* The text of a value in memory, in UTF-8. */
 static enum am_status
-memory_decode(struct reader *reader, struct am_bytes *text_out,
+memory_decode(struct am_bbody_reader *reader, struct am_bytes *text_out,
 	      struct am_error *err)
 {
 	struct am_buf text = am_buf(4 * (size_t)AM_BBODY_MAX_IN_MEMORY);
@@ -169,9 +154,9 @@ memory_decode(struct reader *reader, struct am_bytes *text_out,
 	am_arena_reset(reader->scratch);
 	status = am_stream_of_bytes(reader->scratch, reader->raw, &raw, err);
 	if (status == AM_OK)
-		status = am_decode_stream_open(reader->scratch, raw,
-					       reader->body->codepage, NULL,
-					       &decoded, err);
+		status = am_decode_stream_open(
+			reader->scratch, raw, reader->body->codepage,
+			&reader->replaced, &decoded, err);
 	if (status == AM_OK)
 		status = am_stream_read_all(decoded, &text, err);
 	am_stream_close(decoded);
@@ -185,7 +170,7 @@ memory_decode(struct reader *reader, struct am_bytes *text_out,
 /* The first bytes of the text, to be declared UTF-8: all that a stream gives
  * until there are enough. */
 static enum am_status
-head_read(struct reader *reader, struct am_error *err)
+head_read(struct am_bbody_reader *reader, struct am_error *err)
 {
 	struct am_bbody *body = reader->body;
 	struct am_buf text = am_buf(AM_HTML_HEAD_SIZE);
@@ -206,8 +191,8 @@ head_read(struct reader *reader, struct am_error *err)
 	return status;
 }
 
-static enum am_status
-html_declare(struct reader *reader, struct am_error *err)
+enum am_status
+am_bbody_html_declare(struct am_bbody_reader *reader, struct am_error *err)
 {
 	struct am_bbody *body = reader->body;
 
@@ -224,28 +209,63 @@ html_declare(struct reader *reader, struct am_error *err)
 				    &body->head, err);
 }
 
+/* U+FFFD stands for what was lost before. */
 static void
-piece_examine(struct reader *reader, struct am_bytes piece)
+lost_look(struct am_bbody_reader *reader, struct am_bytes piece)
+{
+	size_t i;
+
+	for (i = 0; i < piece.len; i++) {
+		reader->last = (reader->last << 8 | piece.data[i]) & 0xffffff;
+		if (reader->last == 0xefbfbd)
+			reader->has_lost = true;
+	}
+}
+
+static void
+piece_examine(struct am_bbody_reader *reader, struct am_bytes piece)
 {
 	struct am_bbody *body = reader->body;
 
-	body->is_there = body->is_there || has_content(piece);
+	body->is_there = body->is_there || am_bbody_has_content(piece);
 	am_mime_text_add(&body->examined, piece);
+	if (body->examined.non_ascii > 0 && !reader->has_lost)
+		lost_look(reader, piece);
 	if (reader->refs != NULL)
 		am_html_refs_add(reader->refs, piece);
 }
 
+/* What is no text, by which property it is in. */
+static void
+replaced_note(const struct am_bbody_reader *reader, bool replaced)
+{
+	struct am_report *report = am_bbody_report(reader);
+
+	if (replaced)
+		am_report_note(report, "text",
+			       "the %s has bytes that are no text; they were "
+			       "replaced",
+			       reader->what);
+	else if (reader->has_lost && reader->body->rtf == NULL)
+		am_report_note(report, "text",
+			       "the %s has U+FFFD where its writer lost a "
+			       "character",
+			       reader->what);
+}
+
 /* What cannot be read to its end is a finding when it is written; here only
  * when nothing of it can be read. */
-static enum am_status
-text_examine(struct reader *reader, bool *damaged, struct am_error *err)
+enum am_status
+am_bbody_examine(struct am_bbody_reader *reader, struct am_error *err)
 {
 	struct am_stream *stream = NULL;
+	bool replaced = reader->replaced;
 	struct am_bytes piece;
 	enum am_status status;
 
 	am_arena_reset(reader->scratch);
-	status = am_bbody_open(reader->body, reader->scratch, &stream, err);
+	status = am_bbody_open_checked(reader->body, reader->scratch, &replaced,
+				       &stream, err);
 	while (status == AM_OK &&
 	       (status = am_stream_next(stream, &piece, err)) == AM_OK)
 		piece_examine(reader, piece);
@@ -253,13 +273,13 @@ text_examine(struct reader *reader, bool *damaged, struct am_error *err)
 	am_arena_reset(reader->scratch);
 	if (reader->refs != NULL)
 		am_html_refs_end(reader->refs);
+	replaced_note(reader, replaced);
 	if (status == AM_END)
 		return AM_OK;
 	if (!am_is_item_scoped(status) || reader->body->is_there)
-		return unless_item_scoped(status);
-	*damaged = true;
-	am_report_add(am_store_report(reader->message->store), reader->name,
-		      err);
+		return am_unless_item_scoped(status);
+	reader->damaged = true;
+	am_report_add(am_bbody_report(reader), reader->name, err);
 	return AM_OK;
 }
 
@@ -267,7 +287,7 @@ text_examine(struct reader *reader, bool *damaged, struct am_error *err)
 
 /* Reads a short value into memory. Its lost end is a finding already. */
 static enum am_status
-value_read(struct reader *reader, bool *damaged, struct am_error *err)
+value_read(struct am_bbody_reader *reader, struct am_error *err)
 {
 	struct am_bbody *body = reader->body;
 	const uint32_t hnid = (uint32_t)body->prop.value;
@@ -280,19 +300,19 @@ value_read(struct reader *reader, bool *damaged, struct am_error *err)
 	if (status == AM_OK && !am_hnid_is_hid(hnid) &&
 	    am_hnid_size(body->prop.heap, hnid, &size, err) == AM_OK &&
 	    size > reader->raw.len)
-		*damaged = true;
-	return unless_item_scoped(status);
+		reader->damaged = true;
+	return am_unless_item_scoped(status);
 }
 
 /* In memory as am_prop_text does it. */
 static enum am_status
-text_read(struct reader *reader, bool *damaged, struct am_error *err)
+text_read(struct am_bbody_reader *reader, struct am_error *err)
 {
 	const struct am_message *message = reader->message;
 	struct am_bbody *body = reader->body;
 	struct am_text text;
 
-	AM_TRY(value_read(reader, damaged, err));
+	AM_TRY(value_read(reader, err));
 	if (!body->in_memory)
 		return codepage_choose(reader, false, err);
 	if (body->prop.type == AM_TYPE_UNICODE)
@@ -301,56 +321,32 @@ text_read(struct reader *reader, bool *damaged, struct am_error *err)
 	else
 		AM_TRY(am_text_decode(message->arena, message->codepage,
 				      reader->raw, &text, err));
+	reader->replaced = text.replaced;
 	body->rest = am_bytes(text.data, text.len);
 	return AM_OK;
 }
 
-static enum am_status
-html_read(struct reader *reader, bool *damaged, struct am_error *err)
-{
-	struct am_bbody *body = reader->body;
-
-	AM_TRY(value_read(reader, damaged, err));
-	AM_TRY(codepage_choose(reader, true, err));
-	if (body->in_memory)
-		AM_TRY(memory_decode(reader, &body->rest, err));
-	return html_declare(reader, err);
-}
-
-static enum am_status
-body_read(struct reader *reader, uint16_t id, struct am_bbodies *bodies,
-	  struct am_error *err)
+enum am_status
+am_bbody_text_read(struct am_bbody_reader *reader, uint16_t id,
+		   struct am_error *err)
 {
 	if (!am_pc_find(reader->message->pc, id, &reader->body->prop))
 		return AM_OK;
-	if (reader->body == &bodies->html)
-		AM_TRY(html_read(reader, &bodies->damaged, err));
-	else
-		AM_TRY(text_read(reader, &bodies->damaged, err));
-	return text_examine(reader, &bodies->damaged, err);
+	AM_TRY(text_read(reader, err));
+	return am_bbody_examine(reader, err);
 }
 
 enum am_status
-am_bbodies_read(const struct am_message *message, struct am_arena *scratch,
-		struct am_html_refs *refs, struct am_bbodies *bodies_out,
-		struct am_error *err)
+am_bbody_html_read(struct am_bbody_reader *reader, struct am_error *err)
 {
-	struct reader text = { .message = message,
-			       .scratch = scratch,
-			       .name = "text-body",
-			       .body = &bodies_out->text };
-	struct reader html = { .message = message,
-			       .scratch = scratch,
-			       .refs = refs,
-			       .name = "html-body",
-			       .body = &bodies_out->html };
+	struct am_bbody *body = reader->body;
 
-	memset(bodies_out, 0, sizeof(*bodies_out));
-	AM_TRY(body_read(&text, AM_PID_BODY, bodies_out, err));
-	if (!bodies_out->text.is_there)
-		AM_TRY(body_read(&text, AM_PID_REPORT_TEXT, bodies_out, err));
-	AM_TRY(body_read(&html, AM_PID_HTML, bodies_out, err));
-	bodies_out->has_rtf = am_pc_find(message->pc, AM_PID_RTF_COMPRESSED,
-					 &bodies_out->rtf);
-	return AM_OK;
+	if (!am_pc_find(reader->message->pc, AM_PID_HTML, &body->prop))
+		return AM_OK;
+	AM_TRY(value_read(reader, err));
+	AM_TRY(codepage_choose(reader, true, err));
+	if (body->in_memory)
+		AM_TRY(memory_decode(reader, &body->rest, err));
+	AM_TRY(am_bbody_html_declare(reader, err));
+	return am_bbody_examine(reader, err);
 }

@@ -134,7 +134,8 @@ am_oxcmail_attachments_read(struct am_oxcmail *cx,
 	attachments_out->is_inline = am_arena_array(arena, count, bool);
 	if (attachments_out->is_inline == NULL)
 		return am_arena_failed(arena, count * sizeof(bool), err);
-	AM_TRY(am_bbodies_read(cx->message, &cx->scratch, refs, &cx->bodies,
+	AM_TRY(am_bbodies_read(cx->message, &cx->scratch, refs,
+			       attachments_out->items, count, &cx->bodies,
 			       err));
 	for (i = 0; refs != NULL && i < refs->count; i++) {
 		const size_t owner = refs->targets[i].owner;

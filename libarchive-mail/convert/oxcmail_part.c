@@ -170,85 +170,28 @@ rtf_open(struct am_mime_part *mime, struct am_stream **content_out,
 	struct am_stream *rtf;
 
 	am_arena_reset(&cx->scratch);
-	AM_TRY(am_bbody_rtf_open(&cx->bodies, &cx->scratch,
+	AM_TRY(am_bbody_rtf_open(&cx->bodies.rtf, &cx->scratch,
 				 am_oxcmail_report(cx), &rtf, err));
 	*content_out = am_oxcmail_guard(part, rtf);
 	return AM_OK;
 }
 
-/* Nothing but zeros where the RTF should be: some writers leave it so. */
-static enum am_status
-rtf_is_blank(struct am_oxcmail *cx, bool *blank_out, struct am_error *err)
-{
-	struct am_stream *raw;
-	struct am_bytes piece;
-	enum am_status status;
-	uint64_t size;
-	size_t i;
-
-	*blank_out = true;
-	am_arena_reset(&cx->scratch);
-	status = am_prop_open(&cx->bodies.rtf, &cx->scratch, &raw, &size, err);
-	if (status == AM_OK) {
-		while (*blank_out &&
-		       (status = am_stream_next(raw, &piece, err)) == AM_OK)
-			for (i = 0; i < piece.len; i++)
-				*blank_out = *blank_out && piece.data[i] == 0;
-		am_stream_close(raw);
-	}
-	if (status == AM_OK || status == AM_END)
-		return AM_OK;
-	*blank_out = false;
-	return am_is_item_scoped(status) ? AM_OK : status;
-}
-
-/* Is there RTF that begins at all? */
-static enum am_status
-rtf_probe(struct am_oxcmail *cx, bool *usable_out, struct am_error *err)
-{
-	struct am_stream *rtf;
-	struct am_bytes piece;
-	enum am_status status;
-	bool blank;
-
-	*usable_out = false;
-	AM_TRY(rtf_is_blank(cx, &blank, err));
-	if (blank)
-		return AM_OK;
-	am_arena_reset(&cx->scratch);
-	status = am_bbody_rtf_open(&cx->bodies, &cx->scratch, NULL, &rtf, err);
-	if (status == AM_OK) {
-		status = am_stream_next(rtf, &piece, err);
-		am_stream_close(rtf);
-	}
-	*usable_out = status == AM_OK;
-	if (status == AM_OK || status == AM_END)
-		return AM_OK;
-	if (!am_is_item_scoped(status))
-		return status;
-	cx->run->mail->damaged = true;
-	am_report_add(am_oxcmail_report(cx), "rtf-body", err);
-	return AM_OK;
-}
-
-/* The RTF, where it is all there is. */
+/* The RTF, where it says more than the bodies made from it. */
 static enum am_status
 rtf_attach(struct am_oxcmail *cx, struct am_mime_part ***end,
 	   struct am_error *err)
 {
 	struct am_oxcmail_part *part;
-	bool usable;
 
-	AM_TRY(rtf_probe(cx, &usable, err));
-	if (!usable)
-		return AM_OK;
 	AM_TRY(file_leaf(cx, "application/rtf", "body.rtf", "rtf-body", &part,
 			 err));
 	part->part.open = rtf_open;
 	**end = &part->part;
 	*end = &part->part.next;
-	am_report_note(am_oxcmail_report(cx), "rtf-only",
-		       "the only body is RTF; it is attached as body.rtf");
+	if (cx->bodies.rtf_is_text)
+		am_report_note(am_oxcmail_report(cx), "rtf-only",
+			       "the only body is RTF; its text is written, and "
+			       "it is attached as body.rtf");
 	return AM_OK;
 }
 
@@ -314,7 +257,7 @@ am_oxcmail_bodies(struct am_oxcmail *cx, struct am_oxcmail_bodies *bodies_out,
 	if (bodies->text.is_there || !has_html)
 		AM_TRY(text_leaf(cx, &bodies->text, "text/plain", "text-body",
 				 &bodies_out->text, err));
-	if (bodies->has_rtf && !bodies->text.is_there && !has_html)
+	if (bodies->rtf_is_kept)
 		AM_TRY(rtf_attach(cx, &end, err));
 	return secured_attach(cx, &end, err);
 }

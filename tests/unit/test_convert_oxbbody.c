@@ -37,7 +37,7 @@ bodies_open(struct opened *opened, const char *recipe,
 					 &opened->message, &err),
 			 AM_OK);
 	assert_int_equal(am_bbodies_read(opened->message, &opened->scratch,
-					 refs, &opened->bodies, &err),
+					 refs, NULL, 0, &opened->bodies, &err),
 			 AM_OK);
 }
 
@@ -305,7 +305,7 @@ test_rtf(void **state)
 	bodies_open(&opened,
 		    "folder \"A\" { message { rtf \"{\\\\rtf1 hello}\" } }",
 		    NULL);
-	assert_int_equal(am_bbody_rtf_open(&opened.bodies, &opened.scratch,
+	assert_int_equal(am_bbody_rtf_open(&opened.bodies.rtf, &opened.scratch,
 					   NULL, &rtf, &err),
 			 AM_OK);
 	assert_int_equal(am_stream_read_all(rtf, &text, &err), AM_OK);
