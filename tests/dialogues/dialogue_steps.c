@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/mail_flag.h"
+#include "imap/mailbox.h"
 
 static enum am_status
 step_identify(struct dialogue_client *client, const char *arguments,
@@ -168,6 +169,76 @@ step_flush(struct dialogue_client *client, const char *arguments,
 			      am_imap_append_flush(client->append, err));
 }
 
+static enum am_status
+step_mailboxes(struct dialogue_client *client, const char *arguments,
+	       struct am_error *err)
+{
+	struct am_imap_mailboxes found;
+	size_t i;
+
+	(void)arguments;
+	AM_TRY(am_imap_mailboxes(client->imap, &client->arena, &found, err));
+	am_buf_printf(&client->found, "prefix \"%s\" \"%c\"; ", found.prefix,
+		      found.separator);
+	for (i = 0; i < found.count; i++)
+		am_buf_printf(&client->found, "%s %d%s%s; ",
+			      found.items[i].name, (int)found.items[i].use,
+			      found.items[i].no_select ? " noselect" : "",
+			      found.items[i].no_children ? " nochildren" : "");
+	return AM_OK;
+}
+
+/* create USE RAW */
+static enum am_status
+step_create(struct dialogue_client *client, const char *arguments,
+	    struct am_error *err)
+{
+	return am_imap_create(client->imap, arguments + 2,
+			      (enum am_imap_use)(arguments[0] - '0'), err);
+}
+
+static enum am_status
+step_status(struct dialogue_client *client, const char *arguments,
+	    struct am_error *err)
+{
+	struct am_imap_status found;
+
+	AM_TRY(am_imap_status(client->imap, arguments, &found, err));
+	am_buf_printf(&client->found, "%u messages, next %u of %u; ",
+		      (unsigned)found.messages, (unsigned)found.uidnext,
+		      (unsigned)found.uidvalidity);
+	return AM_OK;
+}
+
+static enum am_status
+step_quota(struct dialogue_client *client, const char *arguments,
+	   struct am_error *err)
+{
+	struct am_imap_quota found;
+
+	AM_TRY(am_imap_quota(client->imap, arguments, &found, err));
+	am_buf_printf(&client->found, "known %d, %" PRIu64 " of %" PRIu64 "; ",
+		      found.is_known, found.used, found.limit);
+	return AM_OK;
+}
+
+static enum am_status
+step_permanent(struct dialogue_client *client, const char *arguments,
+	       struct am_error *err)
+{
+	struct am_imap_permanent found;
+	size_t i;
+
+	AM_TRY(am_imap_permanent(client->imap, arguments, &client->arena,
+				 &found, err));
+	am_buf_printf(&client->found,
+		      "flags %u any %d readonly %d:", found.flags,
+		      found.any_keyword, found.read_only);
+	for (i = 0; i < found.keyword_count; i++)
+		am_buf_printf(&client->found, " %s", found.keywords[i]);
+	return AM_OK;
+}
+
 const struct dialogue_step dialogue_steps[] = {
 	{ "identify", step_identify },
 	{ "compress", step_compress },
@@ -176,5 +247,10 @@ const struct dialogue_step dialogue_steps[] = {
 	{ "append-size", step_append_size },
 	{ "append", step_append },
 	{ "flush", step_flush },
+	{ "mailboxes", step_mailboxes },
+	{ "create", step_create },
+	{ "status", step_status },
+	{ "quota", step_quota },
+	{ "permanent", step_permanent },
 	{ NULL, NULL },
 };
