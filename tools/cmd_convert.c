@@ -3,7 +3,7 @@
 
 #include "base/json.h"
 #include "command.h"
-#include "input.h"
+#include "lock_in.h"
 #include "stop.h"
 
 enum { MAX_JOBS = 64, SUMMARY_SIZE = 2048 };
@@ -23,6 +23,7 @@ struct convert_values {
 	const char *learn_ex_map;
 	bool json;
 	bool verbose;
+	bool no_sandbox;
 };
 
 /* What the callbacks need. */
@@ -275,6 +276,20 @@ learned_save(struct conversion *conversion)
 }
 
 static enum am_exit
+conversion_lock_in(struct conversion *conversion,
+		   const struct am_inputs *inputs)
+{
+	const struct am_lock_in what = {
+		.inputs = inputs,
+		.output = conversion->values->output,
+		.file = conversion->values->learn_ex_map,
+		.verbose = conversion->values->verbose
+	};
+
+	return am_lock_in_writer(conversion->cli, &what);
+}
+
+static enum am_exit
 convert_run(struct am_cli *cli, const void *values,
 	    const struct am_operands *operands)
 {
@@ -290,6 +305,8 @@ convert_run(struct am_cli *cli, const void *values,
 			     problem_show, &conversion, &inputs, &err) != AM_OK)
 		return am_cli_exhausted(cli, &err);
 	answer = maps_open(&conversion);
+	if (answer == AM_EXIT_OK && !conversion.values->no_sandbox)
+		answer = conversion_lock_in(&conversion, &inputs);
 	if (answer == AM_EXIT_OK && !inputs_convert(&conversion, &inputs))
 		answer = AM_EXIT_INTERRUPTED;
 	if (answer == AM_EXIT_OK) {
@@ -380,11 +397,10 @@ static const struct am_option convert_options[] = {
 	  .kind = AM_OPTION_FLAG,
 	  .help = "print the summary of each file as a line of JSON",
 	  .field = offsetof(struct convert_values, json) },
-	{ .name = "verbose",
-	  .letter = 'v',
-	  .kind = AM_OPTION_FLAG,
-	  .help = "print what is found wrong with a file as a whole",
-	  .field = offsetof(struct convert_values, verbose) },
+	AM_OPTION_VERBOSE("print what is found wrong with a file as a whole, "
+			  "and when the program cannot lock itself in here",
+			  offsetof(struct convert_values, verbose)),
+	AM_OPTION_NO_SANDBOX(offsetof(struct convert_values, no_sandbox)),
 	AM_OPTION_LAST
 };
 

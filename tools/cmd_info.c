@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "base/json.h"
+#include "lock_in.h"
 #include "survey.h"
 
 /* How many classes are counted by name; a real archive has some ten. */
@@ -25,6 +26,8 @@ struct census {
 
 struct info_values {
 	bool json;
+	bool verbose;
+	bool no_sandbox;
 };
 
 /* Where name is, or where it belongs. */
@@ -289,6 +292,8 @@ info_run(struct am_cli *cli, const void *values,
 	enum am_exit answer = AM_EXIT_MEMORY;
 	enum am_exit printed = AM_EXIT_OK;
 
+	if (!info->no_sandbox)
+		am_lock_in_reader(cli, path, info->verbose);
 	if (census != NULL) {
 		census->arena = &cli->arena;
 		answer = am_cli_open(cli, path, &store);
@@ -310,6 +315,9 @@ static const struct am_option info_options[] = {
 	  .kind = AM_OPTION_FLAG,
 	  .help = "print one line of JSON",
 	  .field = offsetof(struct info_values, json) },
+	AM_OPTION_VERBOSE("say when the program cannot lock itself in here",
+			  offsetof(struct info_values, verbose)),
+	AM_OPTION_NO_SANDBOX(offsetof(struct info_values, no_sandbox)),
 	AM_OPTION_LAST
 };
 

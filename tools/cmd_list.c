@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "card.h"
+#include "lock_in.h"
 #include "survey.h"
 
 enum { MAX_JSON_LINE = 64 << 20, MAX_INDENT = 32 };
@@ -12,6 +13,8 @@ struct list_values {
 	bool messages;
 	bool all;
 	bool json;
+	bool verbose;
+	bool no_sandbox;
 };
 
 struct listing {
@@ -292,8 +295,11 @@ list_run(struct am_cli *cli, const void *values,
 	};
 	struct am_store *store = NULL;
 	struct am_error err = { 0 };
-	enum am_exit answer = am_cli_open(cli, path, &store);
+	enum am_exit answer;
 
+	if (!listing.values->no_sandbox)
+		am_lock_in_reader(cli, path, listing.values->verbose);
+	answer = am_cli_open(cli, path, &store);
 	if (answer == AM_EXIT_OK) {
 		answer = am_exit_of_open(am_store_folders(
 			store, &listing.folders, &listing.folder_count, &err));
@@ -322,6 +328,9 @@ static const struct am_option list_options[] = {
 	  .kind = AM_OPTION_FLAG,
 	  .help = "print a line of JSON for each",
 	  .field = offsetof(struct list_values, json) },
+	AM_OPTION_VERBOSE("say when the program cannot lock itself in here",
+			  offsetof(struct list_values, verbose)),
+	AM_OPTION_NO_SANDBOX(offsetof(struct list_values, no_sandbox)),
 	AM_OPTION_LAST
 };
 

@@ -179,7 +179,11 @@ handle_open(struct am_journal_db *db, const char *path, struct am_error *err)
 	if (sqlite3_open_v2(path, &db->handle, flags, NULL) != SQLITE_OK)
 		return db->handle != NULL ? am_journal_db_fail(db, err)
 					  : am_nomem(err);
-	return am_journal_db_run(db, "PRAGMA locking_mode = EXCLUSIVE", err);
+	/* A sandbox knows nothing of /tmp. */
+	return am_journal_db_run(db,
+				 "PRAGMA locking_mode = EXCLUSIVE;"
+				 "PRAGMA temp_store = MEMORY",
+				 err);
 }
 
 /* Is it ours, or empty (new, or a run was killed at once)? */
@@ -265,7 +269,7 @@ am_journal_db_open_temporary(struct am_journal_db *db, int dir,
 	(void)snprintf(pragmas, sizeof(pragmas),
 		       /* which no defensive database would do */
 		       "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-		       "PRAGMA cache_size = -%zu; PRAGMA temp_store = MEMORY",
+		       "PRAGMA cache_size = -%zu",
 		       memory / 1024);
 	AM_TRY(temporary_file_open(db, dir, path, err));
 	return am_journal_db_run(db, pragmas, err);
