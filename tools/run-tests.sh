@@ -20,7 +20,9 @@ esac
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tools/apt-install.sh gcc g++ libc6-dev cmake ninja-build pkg-config git \
-	libseccomp-dev libcmocka-dev libgmime-3.0-dev python3 clang strace valgrind
+	libssl-dev zlib1g-dev libsqlite3-dev libutf8proc-dev libjansson-dev \
+	libseccomp-dev libcmocka-dev libgmime-3.0-dev python3 clang strace \
+	valgrind
 # libFuzzer, for the ctest fuzz_quick
 tools/apt-install.sh "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev"
 cmake --preset asan

@@ -173,10 +173,14 @@ def main():
     for run in range(1, options.runs):
         print(f"run {run}: {sums(counts)}")
         counts = count_all(options)
-    if options.update:
-        reference = {"compiler": compiler, "counts": counts}
-        REFERENCE.write_text(json.dumps(reference, indent=1) + "\n")
-    return compare(counts, reference)
+    if not options.update:
+        return compare(counts, reference)
+    for name, places in counts.items():
+        print(f"{name}: {sums(counts)[name]:,} instructions")
+        folders_show(places, reference.get("counts", {}).get(name, {}))
+    REFERENCE.write_text(json.dumps({"compiler": compiler, "counts": counts},
+                                    indent=1) + "\n")
+    return 0
 
 
 if __name__ == "__main__":
