@@ -333,29 +333,41 @@ greeting(struct am_imap *imap, struct am_error *err)
 }
 
 enum am_status
-am_imap_open(const struct am_imap_options *options,
-	     enum am_conn_stage *stage_out, struct am_imap **imap_out,
-	     struct am_error *err)
+am_imap_begin(const struct am_imap_options *options, struct am_conn *conn,
+	      struct am_imap **imap_out, struct am_error *err)
 {
 	struct am_imap *imap = am_alloc(sizeof(*imap));
 	enum am_status status;
 
-	if (imap == NULL)
+	if (imap == NULL) {
+		am_conn_close(conn);
 		return am_nomem(err);
+	}
 	imap->options = *options;
-	imap->options.conn.plain = options->security != AM_IMAP_TLS;
-	if (imap->options.conn.idle_ms == 0)
-		imap->options.conn.idle_ms = AM_IMAP_COMMAND_MS;
 	imap->reader = am_imap_reader();
-	status = am_conn_open(&imap->options.conn, stage_out, &imap->conn, err);
-	if (status == AM_OK)
-		status = greeting(imap, err);
+	imap->conn = conn;
+	status = greeting(imap, err);
 	if (status != AM_OK) {
 		am_imap_close(imap);
 		return status;
 	}
 	*imap_out = imap;
 	return AM_OK;
+}
+
+enum am_status
+am_imap_open(const struct am_imap_options *options,
+	     enum am_conn_stage *stage_out, struct am_imap **imap_out,
+	     struct am_error *err)
+{
+	struct am_conn_options how = options->conn;
+	struct am_conn *conn;
+
+	how.plain = options->security != AM_IMAP_TLS;
+	if (how.idle_ms == 0)
+		how.idle_ms = AM_IMAP_COMMAND_MS;
+	AM_TRY(am_conn_open(&how, stage_out, &conn, err));
+	return am_imap_begin(options, conn, imap_out, err);
 }
 
 void
@@ -367,8 +379,7 @@ am_imap_close(struct am_imap *imap)
 
 	if (imap == NULL)
 		return;
-	if (imap->conn != NULL && am_conn_queued(imap->conn) == 0 &&
-	    imap->is_in) {
+	if (am_conn_queued(imap->conn) == 0 && imap->is_in) {
 		char line[32], tag[16];
 
 		am_imap_tag(imap, tag);

@@ -47,6 +47,12 @@ enum am_status am_imap_open(const struct am_imap_options *options,
 			    enum am_conn_stage *stage_out,
 			    struct am_imap **imap_out, struct am_error *err);
 
+/* The same on a connection that is there, which becomes the session's, also
+ * when this fails. */
+enum am_status
+am_imap_begin(const struct am_imap_options *options, struct am_conn *conn,
+	      struct am_imap **imap_out, struct am_error *err);
+
 /* Signs in, with another token if the first is refused. Never over an open
  * line, but for loopback. AM_AUTH: refused, in the server's words;
  * AM_UNSUPPORTED: no mechanism in common; AM_NETWORK, AM_LATER. */

@@ -2,6 +2,7 @@
 #include "net/conn.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -94,23 +95,33 @@ options_with_defaults(const struct am_conn_options *given)
 	return options;
 }
 
-enum am_status
-am_conn_open(const struct am_conn_options *options,
-	     enum am_conn_stage *stage_out, struct am_conn **conn_out,
-	     struct am_error *err)
+static struct am_conn *
+conn_new(const struct am_conn_options *options)
 {
 	struct am_conn *conn = am_alloc(sizeof(*conn));
-	enum am_conn_stage stage = AM_CONN_RESOLVE;
-	enum am_status status;
 
 	if (conn == NULL)
-		return am_nomem(err);
+		return NULL;
 	conn->fd = -1;
 	conn->options = options_with_defaults(options);
 	conn->input = am_queue(AM_CONN_QUEUE_MAX);
 	conn->output = am_queue(AM_CONN_QUEUE_MAX);
 	conn->wire_in = am_queue(AM_CONN_QUEUE_MAX);
 	conn->wire_out = am_queue(AM_CONN_QUEUE_MAX);
+	return conn;
+}
+
+enum am_status
+am_conn_open(const struct am_conn_options *options,
+	     enum am_conn_stage *stage_out, struct am_conn **conn_out,
+	     struct am_error *err)
+{
+	struct am_conn *conn = conn_new(options);
+	enum am_conn_stage stage = AM_CONN_RESOLVE;
+	enum am_status status;
+
+	if (conn == NULL)
+		return am_nomem(err);
 	status = conn_connect(conn, &stage, err);
 	if (status == AM_OK) {
 		stage = AM_CONN_OPEN;
@@ -121,6 +132,24 @@ am_conn_open(const struct am_conn_options *options,
 	if (stage_out != NULL)
 		*stage_out = stage;
 	return status;
+}
+
+enum am_status
+am_conn_attach(int fd, const struct am_conn_options *options,
+	       struct am_conn **conn_out, struct am_error *err)
+{
+	const int flags = fcntl(fd, F_GETFL);
+	struct am_conn *conn;
+
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
+		return am_fail(err, AM_IO, "%s: %s", options->host,
+			       strerror(errno));
+	conn = conn_new(options);
+	if (conn == NULL)
+		return am_nomem(err);
+	conn->fd = fd;
+	*conn_out = conn;
+	return AM_OK;
 }
 
 void

@@ -50,6 +50,11 @@ enum am_status am_conn_open(const struct am_conn_options *options,
 			    enum am_conn_stage *stage_out,
 			    struct am_conn **conn_out, struct am_error *err);
 
+/* The same on a socket that is connected already, which becomes the
+ * connection's on success: without TLS. AM_NOMEM, AM_IO. */
+enum am_status am_conn_attach(int fd, const struct am_conn_options *options,
+			      struct am_conn **conn_out, struct am_error *err);
+
 /* What has come and is not used; borrowed until step or use. */
 struct am_bytes am_conn_input(const struct am_conn *conn);
 void am_conn_use(struct am_conn *conn, size_t len);
