@@ -51,6 +51,26 @@ am_bitset_has(const struct am_bitset *set, uint32_t number)
 	return page != NULL && (page[word_of(number)] & bit_of(number)) != 0;
 }
 
+bool
+am_bitset_next(const struct am_bitset *set, uint32_t from, uint32_t *number_out)
+{
+	while (from >> AM_BITSET_BITS == 0) {
+		const uint64_t *page = set->pages[from / PAGE_NUMBERS];
+
+		if (page == NULL) {
+			from = (from / PAGE_NUMBERS + 1) * PAGE_NUMBERS;
+		} else if (page[word_of(from)] >> from % 64 == 0) {
+			from = (from / 64 + 1) * 64;
+		} else if ((page[word_of(from)] & bit_of(from)) == 0) {
+			from++;
+		} else {
+			*number_out = from;
+			return true;
+		}
+	}
+	return false;
+}
+
 void
 am_bitset_free(struct am_bitset *set)
 {

@@ -25,6 +25,10 @@ am_bitset_add(struct am_bitset *set, uint32_t number, struct am_error *err);
 void am_bitset_remove(struct am_bitset *set, uint32_t number);
 bool am_bitset_has(const struct am_bitset *set, uint32_t number);
 
+/* The lowest number of the set that is not below from; false: there is none. */
+bool am_bitset_next(const struct am_bitset *set, uint32_t from,
+		    uint32_t *number_out);
+
 /* Gives the memory back; the set is empty. */
 void am_bitset_free(struct am_bitset *set);
 

@@ -76,9 +76,15 @@ am_nomem(struct am_error *err)
 }
 
 bool
-am_is_item_scoped(enum am_status status)
+am_is_damage(enum am_status status)
 {
 	return status == AM_NOT_FOUND || status == AM_CORRUPT ||
-	       status == AM_UNSUPPORTED || status == AM_LIMIT ||
-	       status == AM_REFUSED;
+	       status == AM_IO;
+}
+
+bool
+am_is_item_scoped(enum am_status status)
+{
+	return am_is_damage(status) || status == AM_UNSUPPORTED ||
+	       status == AM_LIMIT || status == AM_REFUSED;
 }

@@ -18,8 +18,14 @@ am_fail_at(struct am_error *err, enum am_status status, uint64_t file_offset,
 /* AM_NOMEM with its one text. */
 enum am_status am_nomem(struct am_error *err);
 
-/* True for the causes that concern one item only: the run goes on. */
+/* True for the causes that concern one item only: the run goes on. AM_IO is
+ * one: a bad sector under the archive. (Of a sink it ends the run: who calls
+ * one has to tell them apart.) */
 bool am_is_item_scoped(enum am_status status);
+
+/* True when bytes of the archive are wrong or not to be had: what can be read
+ * beside them still counts. */
+bool am_is_damage(enum am_status status);
 
 /* For functions that hold nothing; where something is held, use one out:
  * label instead, never both. */

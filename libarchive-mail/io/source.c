@@ -32,6 +32,7 @@ struct am_source {
 	int fd; /* -1: bytes in memory */
 	struct am_bytes bytes;
 	uint64_t size;
+	uint64_t failures;   /* reads that the system failed */
 	uint64_t turn;	     /* counts the reads, for the least recently used */
 	struct window *last; /* most reads hit the window of the one before */
 	struct window windows[WINDOWS];
@@ -175,15 +176,32 @@ am_source_close(struct am_source *source)
 }
 
 uint64_t
+am_source_failures(const struct am_source *source)
+{
+	return source->failures;
+}
+
+uint64_t
 am_source_size(const struct am_source *source)
 {
 	return source->size;
 }
 
+static enum am_status
+read_failed(struct am_source *source, uint64_t offset, size_t len, int number,
+	    struct am_error *err)
+{
+	source->failures++;
+	return am_fail_at(err, AM_IO, offset,
+			  "reading %zu bytes of the archive at %" PRIu64
+			  " failed: %s",
+			  len, offset, strerror(number));
+}
+
 /* All of it, from the system; the range is inside the file as it was. */
 static enum am_status
-file_read(const struct am_source *source, uint64_t offset, uint8_t *data,
-	  size_t len, struct am_error *err)
+file_read(struct am_source *source, uint64_t offset, uint8_t *data, size_t len,
+	  struct am_error *err)
 {
 	size_t done = 0;
 
@@ -194,9 +212,8 @@ file_read(const struct am_source *source, uint64_t offset, uint8_t *data,
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return am_fail_at(err, AM_IO, offset + done,
-					  "reading %zu bytes failed: %s",
-					  len - done, strerror(errno));
+			return read_failed(source, offset + done, len - done,
+					   errno, err);
 		if (got == 0)
 			return am_fail_at(err, AM_CORRUPT, offset + done,
 					  "the file was truncated while it was "
@@ -363,4 +380,22 @@ am_source_read_at(struct am_source *source, uint64_t offset, void *data,
 	if (len >= DIRECT)
 		return file_read(source, offset, data, len, err);
 	return cached_read(source, offset, data, len, err);
+}
+
+enum am_status
+am_source_probe(const char *path, struct am_error *err)
+{
+	struct am_source *source = NULL;
+	uint8_t first[ALIGNMENT];
+	enum am_status status;
+	size_t len;
+
+	AM_TRY(am_source_open(path, &source, err));
+	len = source->size < sizeof(first) ? (size_t)source->size
+					   : sizeof(first);
+	/* from the medium, not from the memory of the system */
+	(void)posix_fadvise(source->fd, 0, sizeof(first), POSIX_FADV_DONTNEED);
+	status = file_read(source, 0, first, len, err);
+	am_source_close(source);
+	return status;
 }

@@ -23,6 +23,13 @@ am_source_of_bytes(struct am_bytes bytes, struct am_source **source_out,
 /* NULL is fine. */
 void am_source_close(struct am_source *source);
 
+/* Opens the file anew and reads its beginning from the medium: is it still
+ * there? The statuses of am_source_open and am_source_read_at. */
+enum am_status am_source_probe(const char *path, struct am_error *err);
+
+/* How many reads the system has failed so far (AM_IO). */
+uint64_t am_source_failures(const struct am_source *source);
+
 /* Size in bytes when it was opened. */
 uint64_t am_source_size(const struct am_source *source);
 

@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "io/outfile.h"
 #include "transfer/ex_map.h"
+#include "transfer/ledger_done.h"
 #include "transfer/routes.h"
 
 enum { NAME_SIZE = 512, LEDGER_ROW_MAX = 64 << 20 };
@@ -295,14 +296,25 @@ routes_open(struct am_recorder *recorder, struct am_error *err)
 			      err);
 }
 
+/* What the ledger has rows of is done, whatever order the archive is in now:
+ * a part that could be read then may not be readable now. */
 static enum am_status
-walk_skip(struct am_walk *walk, uint64_t count, struct am_error *err)
+walk_skip(struct am_recorder *recorder, struct am_error *err)
 {
-	struct am_walk_item item;
+	char part[NAME_SIZE];
+	uint64_t rows = 0;
 
-	for (; count > 0; count--)
-		AM_TRY(am_walk_next(walk, &item, err));
-	return AM_OK;
+	AM_TRY(am_ledger_done(recorder->output,
+			      name_with(recorder, ".ledger.jsonl.part", part),
+			      recorder->checkpoint.ledger_length,
+			      recorder->walk, &rows, err));
+	if (rows == recorder->next_row && rows <= am_walk_found(recorder->walk))
+		return AM_OK;
+	return am_fail(err, AM_OUTPUT,
+		       "%s/%s.journal and %s do not tell of the same messages; "
+		       "remove the results and start again",
+		       recorder->options->output, recorder->options->name,
+		       part);
 }
 
 enum am_status
@@ -311,13 +323,7 @@ am_recorder_start(struct am_recorder *recorder, struct am_walk *walk,
 {
 	recorder->walk = walk;
 	AM_TRY(routes_open(recorder, err));
-	if (recorder->next_row > am_walk_found(walk))
-		return am_fail(err, AM_OUTPUT,
-			       "%s/%s.journal tells of more messages than the "
-			       "archive has",
-			       recorder->options->output,
-			       recorder->options->name);
-	return walk_skip(walk, recorder->next_row, err);
+	return walk_skip(recorder, err);
 }
 
 bool

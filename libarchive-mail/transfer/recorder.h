@@ -18,10 +18,9 @@ enum {
 struct am_recorder;
 
 /* Opens or resumes the results of options->name below options->output for the
- * archive behind walk's store. walk is skipped forward to the first row that is
- * not done; summary (borrowed) gets the sums so far. done_out: an earlier run
- * had come to its end, nothing is left to do. AM_OUTPUT, AM_IO, AM_NOMEM.
- * recorder_out: caller closes. */
+ * archive behind walk's store; summary (borrowed) gets the sums so far.
+ * done_out: an earlier run had come to its end, nothing is left to do.
+ * AM_OUTPUT, AM_IO, AM_NOMEM. recorder_out: caller closes. */
 enum am_status
 am_recorder_open(const struct am_transfer_options *options,
 		 struct am_store *store, struct am_summary *summary,
@@ -29,7 +28,7 @@ am_recorder_open(const struct am_transfer_options *options,
 		 struct am_error *err);
 
 /* The walk whose folders name the rows; before the first put. Restores the
- * sink, and skips the walk forward to the first row that is not done. */
+ * sink, and tells the walk what is done. */
 enum am_status am_recorder_start(struct am_recorder *recorder,
 				 struct am_walk *walk, struct am_error *err);
 

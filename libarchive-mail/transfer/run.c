@@ -4,6 +4,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "io/source.h"
+
 const char *
 am_target_name(enum am_target target)
 {
@@ -21,6 +23,30 @@ am_run_fail(struct am_run *run, enum am_status status,
 	}
 	(void)pthread_cond_broadcast(&run->turn_changed);
 	(void)pthread_mutex_unlock(&run->turn_lock);
+}
+
+static enum am_status
+reads_over(const struct am_error *cause, struct am_error *err)
+{
+	return am_fail(err, AM_NOT_FOUND,
+		       "the archive can no longer be read (%s); when it is "
+		       "back, the same command goes on from here",
+		       cause->text);
+}
+
+enum am_status
+am_run_reads_check(struct am_run *run, const struct am_store *store,
+		   uint64_t *seen, struct am_error *err)
+{
+	const uint64_t failures = am_store_read_failures(store);
+	struct am_error cause = { 0 };
+
+	if (failures == *seen)
+		return AM_OK;
+	*seen = failures;
+	if (am_source_probe(run->options->input, &cause) == AM_OK)
+		return AM_OK;
+	return reads_over(&cause, err);
 }
 
 enum am_status
@@ -69,13 +95,16 @@ static enum am_status
 input_check(struct am_run *run, struct am_store *store, struct am_error *err)
 {
 	const struct am_store_info *before = am_store_info(store);
+	struct am_error cause = { 0 };
 	struct am_store *again = NULL;
 	enum am_status status;
 	bool same = false;
 
-	status = am_store_open(run->options->input, NULL, &again, err);
+	status = am_store_open(run->options->input, NULL, &again, &cause);
 	if (status == AM_NOMEM)
-		return status;
+		return am_nomem(err);
+	if (status == AM_IO)
+		return reads_over(&cause, err);
 	if (status == AM_OK)
 		same = am_bytes_equal(
 			am_bytes(before->header_sha256,
@@ -136,10 +165,12 @@ run_work(struct am_run *run, struct am_store *store, struct am_error *err)
 {
 	size_t findings_told = 0;
 
+	run->store = store;
 	AM_TRY(am_walk_open(store, &run->walk, err));
-	run->summary->found = am_walk_found(run->walk);
+	AM_TRY(am_run_reads_check(run, store, &run->read_failures, err));
 	run->summary->lost_pages = am_walk_lost_pages(run->walk);
 	AM_TRY(am_recorder_start(run->recorder, run->walk, err));
+	run->summary->found = am_walk_found(run->walk);
 	AM_TRY(am_run_findings(run, store, &findings_told, err));
 	workers_run(run);
 	return run_finish(run, store, findings_told, err);

@@ -21,9 +21,11 @@ struct am_run {
 	struct am_summary *summary;		   /* borrowed */
 	struct am_recorder *recorder;		   /* of whoever has the turn */
 	struct am_address_book *book;
-	double started; /* seconds, of the monotonic clock */
+	struct am_store *store; /* the walk's; borrowed */
+	double started;		/* seconds, of the monotonic clock */
 
-	pthread_mutex_t claim_lock; /* walk and tickets */
+	pthread_mutex_t claim_lock; /* walk, its store, and tickets */
+	uint64_t read_failures;	    /* of the store, that were looked at */
 	struct am_walk *walk;
 	uint64_t tickets;
 
@@ -41,6 +43,13 @@ void *am_worker_main(void *arg);
 /* Remembers the first failure and wakes everybody. */
 void am_run_fail(struct am_run *run, enum am_status status,
 		 const struct am_error *err);
+
+/* Asks whether the archive is still there when reads have failed since *seen.
+ * A bad sector costs what it holds; a disk that was unplugged would cost all
+ * that is left: the run ends, to go on when it is back. AM_NOT_FOUND. */
+enum am_status
+am_run_reads_check(struct am_run *run, const struct am_store *store,
+		   uint64_t *seen, struct am_error *err);
 
 /* All findings of a store since index *next, to the recorder. */
 enum am_status am_run_findings(struct am_run *run, struct am_store *store,

@@ -33,6 +33,7 @@ struct am_walk {
 
 	/* where the walk is */
 	size_t folder;
+	uint32_t leftover;   /* where to look for the next, when all is over */
 	struct am_tc *table; /* NULL: the table of folder is at its end */
 	uint32_t position;
 	bool in_table;
@@ -53,6 +54,12 @@ static uint32_t
 nid_index(uint32_t nid)
 {
 	return nid >> 5;
+}
+
+static uint32_t
+nid_of_index(uint32_t index)
+{
+	return index << 5 | AM_NID_TYPE_MESSAGE;
 }
 
 /* nidParent decides if it names a folder, else the table that lists it
@@ -334,12 +341,11 @@ am_walk_found(const struct am_walk *walk)
 }
 
 static enum am_status
-item_give(struct am_walk *walk, const struct am_node *node,
+item_give(struct am_walk *walk, const struct am_node *node, size_t folder,
 	  struct am_walk_item *item)
 {
 	item->node = *node;
-	item->folder =
-		walk->folder < walk->folder_count ? walk->folder : SIZE_MAX;
+	item->folder = folder < walk->folder_count ? folder : SIZE_MAX;
 	item->number = walk->given++;
 	am_bitset_remove(&walk->present, nid_index(node->nid));
 	return AM_OK;
@@ -357,7 +363,7 @@ listed_give(struct am_walk *walk, struct am_walk_item *item,
 	item->message_status = 0;
 	if (am_tc_cell(walk->table, &row, AM_PID_MESSAGE_STATUS, &prop))
 		(void)am_prop_int(&prop, &item->message_status);
-	return item_give(walk, &node, item);
+	return item_give(walk, &node, walk->folder, item);
 }
 
 /* The next of this folder in the window. A damaged tree may give a node more
@@ -392,7 +398,7 @@ unlisted_give(struct am_walk *walk, struct am_walk_item *item,
 		return AM_NOMEM;
 	node.nid = next->nid;
 	item->message_status = 0;
-	return item_give(walk, &node, item);
+	return item_give(walk, &node, walk->folder, item);
 }
 
 static enum am_status
@@ -425,6 +431,45 @@ folder_step(struct am_walk *walk, struct am_walk_item *item,
 	return status;
 }
 
+/* A table or page that was read when the messages were counted, and not when
+ * they were to be given: what it names comes last, and is not lost. */
+static enum am_status
+leftover_give(struct am_walk *walk, struct am_walk_item *item,
+	      struct am_error *err)
+{
+	struct am_node node = { 0 };
+	uint32_t index;
+
+	if (!am_bitset_next(&walk->present, walk->leftover, &index))
+		return AM_END;
+	if (walk->leftover == 0)
+		am_report_note(am_store_report(walk->store), "contents-table",
+			       "not all that was read once could be read "
+			       "again; some messages are not in the order of "
+			       "their folder");
+	walk->leftover = index + 1;
+	node.nid = nid_of_index(index);
+	if (am_node_find(walk->ndb, node.nid, &node, err) == AM_NOMEM)
+		return AM_NOMEM;
+	node.nid = nid_of_index(index);
+	item->message_status = 0;
+	return item_give(walk, &node, home_of(walk, &node, SIZE_MAX), item);
+}
+
+enum am_status
+am_walk_done(struct am_walk *walk, uint32_t nid, struct am_error *err)
+{
+	if (am_nid_type(nid) != AM_NID_TYPE_MESSAGE)
+		return am_fail(err, AM_CORRUPT, "%#" PRIx32 " is no message",
+			       nid);
+	if (am_bitset_has(&walk->present, nid_index(nid)))
+		am_bitset_remove(&walk->present, nid_index(nid));
+	else
+		walk->found++; /* it could be read then */
+	walk->given++;
+	return AM_OK;
+}
+
 enum am_status
 am_walk_next(struct am_walk *walk, struct am_walk_item *item_out,
 	     struct am_error *err)
@@ -442,7 +487,7 @@ am_walk_next(struct am_walk *walk, struct am_walk_item *item_out,
 	am_report_clear(&walk->silent_report);
 	am_arena_reset(&walk->silent);
 	am_store_set_report(walk->store, report);
-	return status;
+	return status == AM_END ? leftover_give(walk, item_out, err) : status;
 }
 
 const char *

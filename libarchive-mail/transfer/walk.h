@@ -32,6 +32,11 @@ uint64_t am_walk_lost_pages(const struct am_walk *walk);
 /* How many will come in all. */
 uint64_t am_walk_found(const struct am_walk *walk);
 
+/* A message that an earlier run has done, before the first am_walk_next: it
+ * does not come again. AM_CORRUPT: that is no NID of a message. */
+enum am_status
+am_walk_done(struct am_walk *walk, uint32_t nid, struct am_error *err);
+
 /* AM_END at the end. */
 enum am_status am_walk_next(struct am_walk *walk, struct am_walk_item *item_out,
 			    struct am_error *err);

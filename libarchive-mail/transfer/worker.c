@@ -14,6 +14,7 @@ struct worker {
 	struct am_run *run;
 	struct am_store *store;
 	size_t findings_told;
+	uint64_t read_failures; /* of the store, that were looked at */
 
 	/* the message at hand */
 	struct am_arena arena;
@@ -39,7 +40,8 @@ struct resumed_stream {
 	struct am_stream base; /* first */
 	struct am_bytes before[2];
 	struct am_stream *rest;
-	uint64_t size; /* bytes that went by */
+	uint64_t size;	       /* bytes that went by */
+	enum am_status failed; /* of rest itself; AM_OK: it has not */
 };
 
 static enum am_status
@@ -47,12 +49,17 @@ resumed_next(struct am_stream *base, struct am_bytes *bytes_out,
 	     struct am_error *err)
 {
 	struct resumed_stream *stream = (struct resumed_stream *)base;
+	enum am_status status;
 	size_t i = 0;
 
 	while (i < 2 && stream->before[i].len == 0)
 		i++;
 	if (i == 2) {
-		AM_TRY(am_stream_next(stream->rest, bytes_out, err));
+		status = am_stream_next(stream->rest, bytes_out, err);
+		if (status != AM_OK && status != AM_END)
+			stream->failed = status;
+		if (status != AM_OK)
+			return status;
 	} else {
 		*bytes_out = stream->before[i];
 		stream->before[i].len = 0;
@@ -249,6 +256,9 @@ mail_stream(struct worker *worker, struct am_row *row,
 
 	status = am_recorder_put(worker->run->recorder, row, &stream.base, err);
 	row->mime_size = stream.size;
+	/* the disk of the archive, or that of the output? */
+	if (status == AM_IO && stream.failed != AM_IO)
+		return status;
 	if (!am_is_item_scoped(status))
 		return status;
 	row_fail(worker, row, err);
@@ -429,6 +439,9 @@ chunk_claim(struct worker *worker, struct am_error *err)
 		status = am_walk_next(run->walk,
 				      worker->items + worker->item_count, err);
 		if (status == AM_OK)
+			status = am_run_reads_check(run, run->store,
+						    &run->read_failures, err);
+		if (status == AM_OK)
 			worker->item_count++;
 	}
 	if (worker->item_count > 0)
@@ -457,8 +470,11 @@ chunk_work(struct worker *worker, struct am_error *err)
 {
 	size_t i;
 
-	for (i = 0; i < worker->item_count; i++)
+	for (i = 0; i < worker->item_count; i++) {
 		AM_TRY(item_settle(worker, worker->items + i, err));
+		AM_TRY(am_run_reads_check(worker->run, worker->store,
+					  &worker->read_failures, err));
+	}
 	AM_TRY(turn_take(worker, err));
 	progress_tell(worker);
 	turn_give(worker);

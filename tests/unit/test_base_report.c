@@ -31,7 +31,11 @@ test_error_text(void **state)
 	assert_string_equal(am_status_name((enum am_status)999),
 			    "unknown status");
 	assert_true(am_is_item_scoped(AM_CORRUPT));
-	assert_false(am_is_item_scoped(AM_IO));
+	assert_true(am_is_item_scoped(AM_IO)); /* a bad sector */
+	assert_true(am_is_damage(AM_IO));
+	assert_false(am_is_damage(AM_LIMIT));
+	assert_false(am_is_item_scoped(AM_OUTPUT));
+	assert_false(am_is_item_scoped(AM_NOMEM));
 	assert_false(am_is_item_scoped(AM_OK));
 }
 
@@ -84,6 +88,8 @@ test_bitset(void **state)
 		0, 1, 63, 64, 32767, 32768, (UINT32_C(1) << 27) - 1
 	};
 	struct am_bitset *set = test_calloc(1, sizeof(*set));
+	uint32_t from = 0;
+	uint32_t next = 0;
 	size_t i;
 
 	(void)state;
@@ -94,7 +100,15 @@ test_bitset(void **state)
 	}
 	assert_false(am_bitset_has(set, 2));
 	assert_false(am_bitset_has(set, 100000));
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		assert_true(am_bitset_next(set, from, &next));
+		assert_int_equal(next, numbers[i]);
+		from = next + 1;
+	}
+	assert_false(am_bitset_next(set, from, &next));
 	am_bitset_remove(set, 64);
+	assert_true(am_bitset_next(set, 64, &next));
+	assert_int_equal(next, 32767);
 	am_bitset_remove(set, 100000);
 	assert_false(am_bitset_has(set, 64));
 	assert_true(am_bitset_has(set, 63));

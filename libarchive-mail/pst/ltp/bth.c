@@ -177,7 +177,7 @@ static enum am_status
 part_status(struct walk *walk, enum am_status status,
 	    const struct am_error *err)
 {
-	if (status != AM_CORRUPT && status != AM_NOT_FOUND)
+	if (!am_is_damage(status))
 		return status;
 	walk->lost++;
 	am_report_add(am_ndb_report(am_hn_ndb(walk->bth->hn)), "bth", err);

@@ -231,8 +231,7 @@ am_hnid_get(struct am_hn *hn, uint32_t hnid, size_t max, struct am_arena *arena,
 			 &local);
 	if (status == AM_OK)
 		return AM_OK;
-	if ((status == AM_CORRUPT || status == AM_NOT_FOUND) &&
-	    bytes_out->len > 0) {
+	if (am_is_damage(status) && bytes_out->len > 0) {
 		am_report_add(am_ndb_report(hn->ndb), "value-cut", &local);
 		return AM_OK;
 	}

@@ -170,7 +170,7 @@ matrix_open(struct am_tc *tc, uint32_t rows, struct am_error *err)
 	} else {
 		status = matrix_in_subnode(tc, rows, &local);
 	}
-	if (status == AM_CORRUPT || status == AM_NOT_FOUND) {
+	if (am_is_damage(status)) {
 		tc_finding(tc, "tc-rows", &local);
 		tc->row_count = 0;
 		return AM_OK;
@@ -368,7 +368,7 @@ am_tc_next(struct am_tc *tc, uint32_t *position, struct am_tc_row *row_out,
 		if (!row_counts(tc, row))
 			continue;
 		status = block_get(tc, row, &block, &local);
-		if (status == AM_CORRUPT || status == AM_NOT_FOUND) {
+		if (am_is_damage(status)) {
 			tc_finding(tc, "tc-rows", &local);
 			continue;
 		}

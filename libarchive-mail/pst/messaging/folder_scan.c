@@ -97,7 +97,7 @@ nodes_scan(struct am_folder_tree *tree, struct am_error *err)
 	enum am_status status;
 
 	status = nodes_collect(tree->store, &found, &over, &cause);
-	if (status == AM_CORRUPT) {
+	if (am_is_damage(status)) {
 		am_store_note(&tree->store->findings, "folders", 0, &cause);
 		status = AM_OK;
 	}

@@ -246,6 +246,12 @@ am_store_finding_count(const struct am_store *store)
 	return store->findings.count;
 }
 
+uint64_t
+am_store_read_failures(const struct am_store *store)
+{
+	return am_source_failures(store->source);
+}
+
 struct am_ndb *
 am_store_ndb(const struct am_store *store)
 {

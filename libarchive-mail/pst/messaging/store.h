@@ -11,6 +11,9 @@
 
 struct am_ndb *am_store_ndb(const struct am_store *store);
 
+/* How many reads of the archive the system has failed so far. */
+uint64_t am_store_read_failures(const struct am_store *store);
+
 /* Findings about items go to report until the next call; NULL: among the
  * findings of the store. */
 void am_store_set_report(struct am_store *store, struct am_report *report);

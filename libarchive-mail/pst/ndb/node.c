@@ -76,6 +76,14 @@ leaf_enter(struct am_ndb *ndb, struct am_node_iter *iter, struct am_error *err)
 	return AM_OK;
 }
 
+/* The leaf could be read a moment ago: the rest of its entries is lost. */
+static void
+leaf_lose(struct am_node_iter *iter)
+{
+	iter->count = 0;
+	iter->leaves.lost++;
+}
+
 /* Both trees are walked over once: what is to be said of their pages is said
  * now, whatever is read later, and by whom. */
 static enum am_status
@@ -102,8 +110,8 @@ am_node_next(struct am_ndb *ndb, struct am_node_iter *iter,
 	for (;;) {
 		while (iter->next < iter->count) {
 			status = leaf_step(ndb, iter, node_out, err);
-			if (status == AM_CORRUPT)
-				iter->count = 0;
+			if (status == AM_CORRUPT || status == AM_IO)
+				leaf_lose(iter);
 			else if (status != AM_NOT_FOUND)
 				return status;
 		}

@@ -204,7 +204,7 @@ tree_walk(struct walk *walk, uint64_t bid, int level, struct am_error *err)
 	for (i = 0; i < block.count; i++) {
 		status = tree_walk(walk, child_at(walk->ndb, &block, i),
 				   (int)block.level - 1, err);
-		if (status == AM_CORRUPT || status == AM_NOT_FOUND)
+		if (am_is_damage(status))
 			am_ndb_block_finding(walk->ndb, "subnode", err);
 		else if (status != AM_OK)
 			return status;
