@@ -129,6 +129,15 @@ am_journal_db_number(struct am_journal_db *db, const char *sql,
 	return status == AM_END ? AM_OK : status;
 }
 
+/* SQLite would open it for reading only, and fail when it is to write. */
+static enum am_status
+write_check(int dir, const char *path, struct am_error *err)
+{
+	if (faccessat(dir, path, W_OK, 0) == 0)
+		return AM_OK;
+	return am_os_create_failed(err, errno, path);
+}
+
 /* Made here and not by SQLite, so that it is 0600 and no link is followed. A
  * file that is there is only looked at: closing a descriptor on it would drop
  * the locks of this process on a journal that is in use. */
@@ -140,7 +149,7 @@ file_make(int dir, const char *path, bool no_sync, struct am_error *err)
 
 	if (fstatat(dir, path, &info, AT_SYMLINK_NOFOLLOW) == 0)
 		return S_ISREG(info.st_mode)
-			       ? AM_OK
+			       ? write_check(dir, path, err)
 			       : am_fail(err, AM_OUTPUT, "%s is no file",
 					 am_path_shown(path));
 	fd = am_dir_openat(dir, path, O_WRONLY | O_CREAT | O_EXCL, 0600);

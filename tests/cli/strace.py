@@ -71,9 +71,9 @@ def run_with(*inject, arguments, calls=None):
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
-def calls_of(arguments, calls=CALLS):
+def calls_of(arguments, calls=CALLS, since=None):
     """Runs the program undisturbed: how it ran, and the calls it did, in
-    order. One thread only, or the ordinals mean nothing; a child that it waits
+    order; those from the first on that names the path since. One thread only, or the ordinals mean nothing; a child that it waits
     for, as the sandbox has one, counts for itself."""
     counts = dict.fromkeys(calls, 0)
     order = []
@@ -85,15 +85,18 @@ def calls_of(arguments, calls=CALLS):
             stderr=subprocess.PIPE, env=TRACED, timeout=TIMEOUT, check=False)
         text = log.read_text(errors="replace")
     ran = Ran(done.returncode, done.stdout, done.stderr)
-    lines = re.findall(r"^(\d+) +(\w+)\(", text, re.M)
-    turns = [pid for pid, _ in itertools.groupby(pid for pid, _ in lines)]
+    lines = re.findall(r"^(\d+) +(\w+)\((.*)", text, re.M)
+    turns = [pid for pid, _ in itertools.groupby(pid for pid, *_ in lines)]
     if turns[2:] not in ([], turns[:1]):
         raise AssertionError(f"more than one thread:\n{text[-2000:]}")
-    for pid, name in lines:
+    begun = since is None
+    for pid, name, rest in lines:
         if pid != turns[-1]:
             continue
         counts[name] += 1
-        order.append(Call(name, counts[name]))
+        begun = begun or f'"{since}"' in rest
+        if begun:
+            order.append(Call(name, counts[name]))
     return ran, order
 
 

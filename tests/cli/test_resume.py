@@ -10,7 +10,7 @@ import unittest
 
 import recipes
 import strace
-from cli import CliTest, archive, result, run, tree
+from cli import CliTest, archive, fast_folder, result, run, tree
 
 SEED = 20260101
 
@@ -28,6 +28,10 @@ def mounted(test, size):
     return folder
 
 
+def remount(folder, options):
+    subprocess.run(["mount", "-o", f"remount,{options}", folder], check=True)
+
+
 class ResumeTest(CliTest):
     """All moments are counted in system calls, none is measured in time: what
     is stopped here is stopped there everywhere. It is stopped with one thread
@@ -35,6 +39,7 @@ class ResumeTest(CliTest):
 
     def setUp(self):
         super().setUp()
+        self.folder = fast_folder(self)
         self.path = archive(recipes.LARGE)
 
     def arguments(self, out, to, jobs=2):
@@ -73,7 +78,7 @@ class ResumeTest(CliTest):
         strace.require(self)
         self.want = self.undisturbed(to)
         calls = self.calls(to)
-        moments = sorted(random.Random(SEED).sample(range(len(calls)), 8))
+        moments = sorted(random.Random(SEED).sample(range(len(calls)), 3))
         for moment in (0, *moments, len(calls) - 1):
             with self.subTest(to=to, seed=SEED, call=calls[moment]):
                 out = self.folder / f"killed-{to}-{moment}"
@@ -139,21 +144,95 @@ class ResumeTest(CliTest):
         self.assertEqual(ran.status, 0, ran)
 
     def test_full_disk(self):
+        folder = mounted(self, "2m")
         for to in ("maildir", "mbox"):
-            with self.subTest(to):
-                want = self.undisturbed(to)
-                folder = mounted(self, "2m") if to == "maildir" else \
-                    self.folder / "small"
-                out = folder / to
-                ran = self.run_fails(74, *self.arguments(out, to))
-                self.assertIn("disk full", ran.err.lower())
-                self.assertFalse((out / "archive.summary.json").exists())
-                subprocess.run(["mount", "-o", "remount,size=300m", folder],
-                               check=True)
-                self.finish(out, to, want)
-                shutil.rmtree(out)
-                subprocess.run(["mount", "-o", "remount,size=2m", folder],
-                               check=True)
+            want = self.undisturbed(to)
+            for more in ((), ("--no-sync",)):
+                for size in ("100k", "2m"):
+                    with self.subTest(to=to, more=more, size=size):
+                        self.filled(folder, to, size, more, want)
+
+    def filled(self, folder, to, size, more, want):
+        """The disk is full, and then larger."""
+        remount(folder, f"size={size}")
+        out = folder / to
+        ran = self.run_fails(74, *self.arguments(out, to), *more)
+        self.assertIn("disk full", ran.err.lower())
+        self.assertEqual(ran.err.count("\n"), 1)
+        self.assertFalse((out / "archive.summary.json").exists())
+        self.assertFalse((out / "archive.ledger.jsonl").exists())
+        remount(folder, "size=300m")
+        self.finish(out, to, want)
+        shutil.rmtree(out)
+
+    def test_read_only_in_the_middle(self):
+        strace.require(self)
+        folder = mounted(self, "300m")
+        for to in ("maildir", "mbox"):
+            want = self.undisturbed(to)
+            for more in ((), ("--no-sync",)):
+                with self.subTest(to=to, more=more):
+                    out = folder / to
+                    ran = strace.run_with(
+                        self.MIDDLE.format("KILL"),
+                        arguments=(*self.arguments(out, to, jobs=1), *more))
+                    self.assertEqual(ran.status, -signal.SIGKILL, ran)
+                    remount(folder, "ro")
+                    before = tree(out)
+                    ran = self.run_fails(73, *self.arguments(out, to), *more)
+                    self.assertIn("read-only", ran.err.lower())
+                    self.assertEqual(ran.err.count("\n"), 1)
+                    self.assertEqual(tree(out), before)
+                    remount(folder, "rw")
+                    self.finish(out, to, want)
+                    shutil.rmtree(out)
+
+class BadSectorTest(CliTest):
+    """A read of the archive that fails, and fails again when it is tried
+    again, costs what is there, and the ledger says so."""
+
+    def setUp(self):
+        super().setUp()
+        strace.require(self)
+        self.folder = fast_folder(self)
+        self.path = archive(recipes.LARGE)
+
+    def convert_with(self, fault):
+        out = self.folder / f"out-{fault}"
+        ran = strace.run_with(fault, arguments=(
+            "convert", self.path, "--to", "mbox", "-o", out, "-j1"))
+        return ran, out
+
+    def test_each_costs_a_few_messages(self):
+        failed = []
+        for n in range(310, 390, 16):
+            with self.subTest(n=n):
+                ran, out = self.convert_with(
+                    f"pread64:error=EIO:when={n}..{n + 1}")
+                rows = self.check_ledger(out)
+                lost = [row for row in rows if row["outcome"] == "failed"]
+                said = [row for row in rows
+                        if "failed: Input/output error" in str(row)]
+                self.assertEqual(ran.status, 1 if lost else 0, ran)
+                self.assertLessEqual(len(lost), len(said))
+                self.assertLessEqual(len(said), 20)
+                failed += lost
+        self.assertGreater(len(failed), 0)
+        for row in failed:
+            self.assertRegex(
+                row["reason"], r"^input/output error: reading \d+ bytes of "
+                r"the archive at \d+ failed: Input/output error$")
+
+    def test_disk_that_is_gone(self):
+        ran, out = self.convert_with("pread64:error=EIO:when=300+")
+        self.assertEqual(ran.status, 66, ran)
+        self.assertIn("can no longer be read", ran.err)
+        self.assertEqual(ran.err.count("\n"), 1)
+        self.assertFalse((out / "archive.summary.json").exists())
+        ran = self.convert(self.path, out, to="mbox")
+        self.assertIn("had stopped", ran.out)
+        self.convert(self.path, self.folder / "want", to="mbox")
+        self.assertEqual(result(out), result(self.folder / "want"))
 
 
 class OverwriteTest(CliTest):
@@ -268,11 +347,14 @@ class OverwriteTest(CliTest):
 
     def test_read_only_output(self):
         folder = mounted(self, "1m")
-        subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
-        ran = self.run_fails(73, "convert", self.path, "--to", "mbox", "-o",
-                             folder / "out")
-        self.assertIn("read-only", ran.err.lower())
-        self.run_fails(73, "convert", self.path, "--to", "mbox", "-o", folder)
+        remount(folder, "ro")
+        for to in ("maildir", "mbox"):
+            for more in ((), ("--no-sync",)):
+                for out in (folder, folder / "out"):
+                    ran = self.run_fails(73, "convert", self.path, "--to", to,
+                                         "-o", out, *more)
+                    self.assertIn("read-only", ran.err.lower())
+                    self.assertEqual(ran.err.count("\n"), 1)
 
     def test_two_at_a_time(self):
         strace.require(self)

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# tests/torture/run.sh [BUILD]
+#
+# The long form of the torture tests: every system call of a small conversion
+# fails once, with each error that it may have, and a conversion is killed at
+# 200 moments; to each target. BUILD (build/release) is where the program is
+# built when it is not there. Prints the tables of RESULTS.md; takes some
+# twenty minutes.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+build=${1:-build/release}
+if [ ! -x "$build/archive-mail" ] ||
+	[ ! -x "$build/tests/support/pst_builder" ]; then
+	cmake -S . -B "$build" -DCMAKE_BUILD_TYPE=Release
+	cmake --build "$build" --target archive-mail pst_builder -j 2
+fi
+AM_PROGRAM=$(realpath "$build/archive-mail")
+AM_BUILDER=$(realpath "$build/tests/support/pst_builder")
+export AM_PROGRAM AM_BUILDER
+echo "$(date -u +%F), commit $(git rev-parse --short HEAD), $(strace -V | head -1)"
+wrong=0
+nice python3 -B tests/torture/torture.py --full --faults || wrong=1
+nice python3 -B tests/torture/torture.py --kills 200 || wrong=1
+exit $wrong
