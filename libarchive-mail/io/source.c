@@ -33,6 +33,7 @@ struct am_source {
 	struct am_bytes bytes;
 	uint64_t size;
 	uint64_t failures;   /* reads that the system failed */
+	uint64_t asked;	     /* bytes, by all reads */
 	uint64_t turn;	     /* counts the reads, for the least recently used */
 	struct window *last; /* most reads hit the window of the one before */
 	struct window windows[WINDOWS];
@@ -185,6 +186,12 @@ uint64_t
 am_source_size(const struct am_source *source)
 {
 	return source->size;
+}
+
+uint64_t
+am_source_bytes_asked(const struct am_source *source)
+{
+	return source->asked;
 }
 
 static enum am_status
@@ -373,6 +380,7 @@ am_source_read_at(struct am_source *source, uint64_t offset, void *data,
 				  len, source->size);
 	if (len == 0)
 		return AM_OK;
+	source->asked += len;
 	if (source->fd < 0) {
 		memcpy(data, source->bytes.data + offset, len);
 		return AM_OK;

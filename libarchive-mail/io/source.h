@@ -33,6 +33,10 @@ uint64_t am_source_failures(const struct am_source *source);
 /* Size in bytes when it was opened. */
 uint64_t am_source_size(const struct am_source *source);
 
+/* Bytes that were asked for since it was opened: a measure of the work that an
+ * archive makes, the same on every machine. */
+uint64_t am_source_bytes_asked(const struct am_source *source);
+
 /* Fills data with len bytes from offset. AM_CORRUPT when that is not wholly
  * inside the file (also when the file was truncated under us), AM_IO when the
  * system failed the read. */

@@ -141,10 +141,14 @@ test_edges(void **state)
 		{ 0, SIZE },
 	};
 	struct am_source *source = opened(state);
+	uint64_t asked = 0;
 	size_t i;
 
-	for (i = 0; i < sizeof(reads) / sizeof(reads[0]); i++)
+	for (i = 0; i < sizeof(reads) / sizeof(reads[0]); i++) {
 		assert_read(source, reads[i].offset, reads[i].len);
+		asked += reads[i].len;
+		assert_int_equal(am_source_bytes_asked(source), asked);
+	}
 	am_source_close(source);
 }
 

@@ -187,6 +187,8 @@ test_places(void **state)
 					     UINT32_MAX, &page, &err),
 				 places[i].status);
 	}
+	/* known without looking */
+	assert_int_equal(am_source_bytes_asked(setup.pf.source), 0);
 	/* the last page ends with the file; one byte on, it does not */
 	assert_int_equal(get(&setup, PAGES - 1, &page, &err), AM_OK);
 	setup.first++;

@@ -162,9 +162,22 @@ bounds_check(const struct am_ndb *ndb, const struct am_block *block,
 	return AM_OK;
 }
 
-/* The stored bytes, in buffer. *inflated is corrected by the trailer. */
+/* Bit 0 of a BID means nothing, but the cyclic encoding was done with it as it
+ * is. Where BBT and trailer differ in it, the signature knows. */
+static uint64_t
+bid_of_writer(const struct am_block *block,
+	      const struct am_block_trailer *trailer)
+{
+	if (am_bid_key(trailer->bid) != am_bid_key(block->bid) ||
+	    am_ndb_sig(block->ib, trailer->bid) != trailer->sig)
+		return block->bid;
+	return trailer->bid;
+}
+
+/* The stored bytes, in buffer. *inflated and the block's BID are corrected by
+ * the trailer. */
 static enum am_status
-stored_read(struct am_ndb *ndb, const struct am_block *block, uint8_t *buffer,
+stored_read(struct am_ndb *ndb, struct am_block *block, uint8_t *buffer,
 	    struct am_bytes *stored_out, size_t *inflated, struct am_error *err)
 {
 	const size_t total = am_format_block_total(ndb->format, block->cb);
@@ -182,6 +195,7 @@ stored_read(struct am_ndb *ndb, const struct am_block *block, uint8_t *buffer,
 		return AM_OK;
 	}
 	trailer_ids_check(ndb, block, &trailer);
+	block->bid = bid_of_writer(block, &trailer);
 	*stored_out = stored_check(ndb, block, &trailer, am_bytes(buffer, len));
 	if (ndb->format->variant != AM_NDB_4K)
 		return AM_OK;
@@ -203,7 +217,7 @@ decode(const struct am_ndb *ndb, const struct am_block *block, uint8_t *data,
 }
 
 static enum am_status
-plain_read(struct am_ndb *ndb, const struct am_block *block, uint8_t *buffer,
+plain_read(struct am_ndb *ndb, struct am_block *block, uint8_t *buffer,
 	   struct am_bytes *payload_out, struct am_error *err)
 {
 	size_t inflated = block->cb;
@@ -272,9 +286,8 @@ inflated_check(struct am_ndb *ndb, const struct am_block *block, size_t len,
 }
 
 static enum am_status
-compressed_read(struct am_ndb *ndb, const struct am_block *block,
-		uint8_t *buffer, struct am_bytes *payload_out,
-		struct am_error *err)
+compressed_read(struct am_ndb *ndb, struct am_block *block, uint8_t *buffer,
+		struct am_bytes *payload_out, struct am_error *err)
 {
 	size_t want = block->cb_inflated;
 	struct am_bytes stored;
@@ -294,8 +307,11 @@ enum am_status
 am_block_read(struct am_ndb *ndb, const struct am_block *block, uint8_t *buffer,
 	      struct am_bytes *payload_out, struct am_error *err)
 {
+	struct am_block corrected = *block;
+
 	AM_TRY(bounds_check(ndb, block, err));
 	if (block->cb_inflated != block->cb)
-		return compressed_read(ndb, block, buffer, payload_out, err);
-	return plain_read(ndb, block, buffer, payload_out, err);
+		return compressed_read(ndb, &corrected, buffer, payload_out,
+				       err);
+	return plain_read(ndb, &corrected, buffer, payload_out, err);
 }

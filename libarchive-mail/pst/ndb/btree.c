@@ -228,21 +228,42 @@ am_btree_next_leaf(struct am_btree *tree, struct am_btree_iter *iter,
 	return AM_END;
 }
 
+/* What is out of place, or how the search had ended. */
+static enum am_status
+misplaced_or(struct am_btree *tree, enum am_status ended, uint64_t key,
+	     struct am_bytes *entry_out, struct am_btree_place *place_out,
+	     struct am_error *why)
+{
+	struct am_error local;
+	const enum am_status status = am_btree_misplaced_find(
+		tree, key, entry_out, place_out, &local);
+
+	if (am_is_item_scoped(status))
+		return ended;
+	if (status != AM_OK)
+		*why = local;
+	return status;
+}
+
 enum am_status
 am_btree_find(struct am_btree *tree, uint64_t key, struct am_bytes *entry_out,
 	      struct am_btree_place *place_out, struct am_error *err)
 {
+	struct am_error why;
 	enum am_status status;
 	bool ordered;
 
 	key &= tree->key_mask;
 	if (memo_find(tree, key, entry_out, place_out))
 		return AM_OK;
-	status = am_btree_descend(tree, key, entry_out, place_out, err);
-	if (status != AM_NOT_FOUND)
-		return status;
-	AM_TRY(am_btree_is_ordered(tree, &ordered, err));
-	if (ordered)
-		return am_btree_not_found(tree, key, err);
-	return am_btree_misplaced_find(tree, key, entry_out, place_out, err);
+	status = am_btree_descend(tree, key, entry_out, place_out, &why);
+	if (am_is_item_scoped(status)) {
+		AM_TRY(am_btree_is_ordered(tree, &ordered, err));
+		if (!ordered)
+			status = misplaced_or(tree, status, key, entry_out,
+					      place_out, &why);
+	}
+	if (status != AM_OK && err != NULL)
+		*err = why;
+	return status;
 }

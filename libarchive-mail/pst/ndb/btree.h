@@ -55,8 +55,9 @@ struct am_btree_place {
 
 /* The entry with the key (the last of equal ones), borrowed until the next
  * page is read; place_out may be NULL. AM_NOT_FOUND; AM_CORRUPT when a page on
- * the way is unreadable; AM_IO, AM_NOMEM. A miss makes the tree check once
- * that it is ordered, and if it is not, index what is out of place. */
+ * the way is unreadable; AM_IO, AM_NOMEM. A miss of either kind makes the tree
+ * check once that it is ordered, and if it is not, index what is out of place:
+ * a search may have been led to a page that never was one. */
 enum am_status
 am_btree_find(struct am_btree *tree, uint64_t key, struct am_bytes *entry_out,
 	      struct am_btree_place *place_out, struct am_error *err);

@@ -148,6 +148,9 @@ slot_fill(struct am_page_cache *cache, struct page_slot *slot, uint8_t ptype,
 	const uint64_t file_size = am_source_size(cache->source);
 
 	slot->stamp = 0;
+	if (at.ib < cache->format->header.size)
+		return am_fail_at(err, AM_CORRUPT, at.ib,
+				  "a page is said to lie in the header");
 	if (at.ib > file_size || size > file_size - at.ib)
 		return am_fail_at(err, AM_CORRUPT, at.ib,
 				  "a page lies beyond the end of the file, at "
