@@ -577,6 +577,7 @@ test_amplification(void **state)
 	setup_open(&setup);
 	assert_true(am_tc_row_count(setup.tc) <
 		    5 * PF_MAX_SIZE / (size_t)ROW_SIZE);
+	assert_true(pf_has_finding(&setup.report, "tc-rows: the row matrix"));
 	/* without an index, rows without an id are none */
 	assert_int_equal(am_tc_next(setup.tc, &position, &row, &err), AM_END);
 	setup_close(&setup);

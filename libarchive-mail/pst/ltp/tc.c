@@ -115,24 +115,40 @@ info_decode(struct am_tc *tc, struct am_bytes raw, uint32_t *rows_out,
 	return AM_OK;
 }
 
+/* How many of the rows are looked at. */
+static uint32_t
+rows_limit(const struct am_tc *tc, uint64_t rows)
+{
+	const uint64_t file_size = am_ndb_info(tc->ndb)->file_size;
+	uint64_t most =
+		(am_hn_max_size(tc->heap) + AM_TC_MAX_FILES * file_size) /
+		tc->row_size;
+	struct am_error err;
+
+	if (most > AM_TC_MAX_ROWS)
+		most = AM_TC_MAX_ROWS;
+	if (rows <= most)
+		return (uint32_t)rows;
+	(void)am_fail(&err, AM_LIMIT,
+		      "the row matrix has %" PRIu64 " rows; only the first "
+		      "%" PRIu64 " are looked at",
+		      rows, most);
+	tc_finding(tc, "tc-rows", &err);
+	return (uint32_t)most;
+}
+
 /* [MS-PST] 2.3.4.4: rows never span blocks, and what is left at the end of a
  * block is padding. So the length of the first block counts, as it is. */
 static void
 matrix_measure(struct am_tc *tc, struct am_bytes first, size_t block_count)
 {
-	const uint64_t most =
-		am_hn_max_size(tc->heap) + 4 * am_ndb_info(tc->ndb)->file_size;
-	uint64_t rows;
-
 	tc->rows_per_block = first.len / tc->row_size;
 	if (tc->rows_per_block == 0 && block_count > 1)
 		tc->rows_per_block =
 			am_format_block_payload(am_ndb_format_of(tc->ndb)) /
 			tc->row_size;
-	rows = (uint64_t)tc->rows_per_block * block_count;
-	if (rows > most / tc->row_size)
-		rows = most / tc->row_size;
-	tc->row_count = rows < AM_TC_MAX_ROWS ? (uint32_t)rows : AM_TC_MAX_ROWS;
+	tc->row_count =
+		rows_limit(tc, (uint64_t)tc->rows_per_block * block_count);
 }
 
 static enum am_status

@@ -6,8 +6,9 @@
 
 struct am_tc;
 
-/* Rows beyond are not read. */
-enum { AM_TC_MAX_ROWS = 1 << 24 };
+/* Rows beyond are not read, and a finding says so. A matrix may also not be
+ * longer than this many times the file: its blocks may be the same one. */
+enum { AM_TC_MAX_ROWS = 1 << 24, AM_TC_MAX_FILES = 4 };
 
 /* Opens the TC of node; lives in the arena, of constant size but for one bit a
  * row. AM_CORRUPT when there is no TC, AM_NOT_FOUND without data. */
