@@ -1,4 +1,6 @@
 /* A thread of a run: claims messages, converts them, delivers them in turn. */
+#include <stdio.h>
+
 #include "base/alloc.h"
 #include "transfer/filter.h"
 #include "transfer/run.h"
@@ -18,11 +20,13 @@ struct worker {
 
 	/* the message at hand */
 	struct am_arena arena;
+	struct am_arena findings; /* of its report: its own may be full */
 	struct am_report report;
 	struct am_buf facts;
 	struct am_arena people; /* the address found last */
 	enum am_status ended;	/* looking for one failed: the run ends */
 	struct am_error end;
+	char reason[AM_ERROR_TEXT_SIZE + 64]; /* why it failed */
 
 	/* the chunk at hand */
 	struct am_walk_item items[AM_RUN_CHUNK_ITEMS];
@@ -175,10 +179,9 @@ static void
 row_fail(struct worker *worker, struct am_row *row, const struct am_error *err)
 {
 	row->outcome = AM_OUTCOME_FAILED;
-	row->reason = am_arena_printf(&worker->arena, "%s: %s",
-				      am_status_name(err->status), err->text);
-	if (row->reason == NULL)
-		row->reason = am_status_name(err->status);
+	(void)snprintf(worker->reason, sizeof(worker->reason), "%s: %s",
+		       am_status_name(err->status), err->text);
+	row->reason = worker->reason;
 }
 
 /* The facts of the row, once nothing more will be learned about it. */
@@ -226,6 +229,9 @@ row_wait(struct worker *worker, const struct am_row *row, size_t offset,
 	AM_TRY(text_keep(worker, &waiting->row.facts, err));
 	AM_TRY(text_keep(worker, &waiting->row.sender, err));
 	worker->waiting_count++;
+	/* long facts must not add up */
+	if (worker->kept.used > AM_RUN_CHUNK_BYTES)
+		return turn_take(worker, err);
 	return AM_OK;
 }
 
@@ -272,14 +278,20 @@ mail_overflow(struct worker *worker, struct am_row *row,
 	      const struct am_mail *mail, size_t offset, struct am_bytes piece,
 	      struct am_error *err)
 {
+	struct am_arena own = { .limit = 2 * AM_RUN_CHUNK_BYTES };
 	struct am_bytes before = { 0 };
 	struct am_bytes kept = { 0 };
+	enum am_status status;
 
 	(void)am_slice(am_buf_bytes(&worker->mime), offset,
 		       worker->mime.len - offset, &before);
-	AM_TRY(am_arena_copy(&worker->arena, before, &kept, err));
-	AM_TRY(turn_take(worker, err));
-	return mail_stream(worker, row, mail, kept, piece, err);
+	status = am_arena_copy(&own, before, &kept, err);
+	if (status == AM_OK)
+		status = turn_take(worker, err);
+	if (status == AM_OK)
+		status = mail_stream(worker, row, mail, kept, piece, err);
+	am_arena_free(&own);
+	return status;
 }
 
 static enum am_status
@@ -415,6 +427,7 @@ item_settle(struct worker *worker, const struct am_walk_item *item,
 		status = row_settle(worker, &row, NULL, worker->mime.len, err);
 	}
 	am_arena_reset(&worker->arena);
+	am_arena_reset(&worker->findings);
 	am_report_clear(&worker->report);
 	return status;
 }
@@ -489,7 +502,7 @@ worker_open(struct worker *worker, struct am_run *run, struct am_error *err)
 	};
 
 	worker->run = run;
-	worker->report.arena = &worker->arena;
+	worker->report.arena = &worker->findings;
 	worker->facts = am_buf(AM_RUN_FACTS_MAX);
 	worker->mime = am_buf(AM_RUN_CHUNK_BYTES);
 	worker->kept.limit = AM_RECORDER_MEMORY_LIMIT;
@@ -505,6 +518,7 @@ worker_close(struct worker *worker)
 	am_store_close(worker->store);
 	am_arena_free(&worker->arena);
 	am_arena_free(&worker->people);
+	am_arena_free(&worker->findings);
 	am_arena_free(&worker->kept);
 	am_buf_free(&worker->facts);
 	am_buf_free(&worker->mime);
