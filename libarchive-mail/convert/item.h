@@ -22,12 +22,28 @@ enum am_item_kind {
 
 enum am_item_kind am_item_kind(const char *class_name);
 
+enum {
+	/* Parts of one message, at all depths together. More attachments are
+	 * left out, with a finding and a part that says so. */
+	AM_MAIL_MAX_OBJECTS = 100000,
+
+	/* Bytes of output: so many times the archive, and these. The
+	 * attachment in which they come to their end is cut, with a finding;
+	 * so is all that follows. */
+	AM_MAIL_OUTPUT_FACTOR = 4,
+	AM_MAIL_OUTPUT_BASE = 64 << 20,
+
+	/* Bytes of all header fields; more is AM_LIMIT. */
+	AM_MAIL_MAX_HEADER = 32 << 20
+};
+
 /* Zero is the default everywhere. */
 struct am_convert_options {
 	bool lf;	      /* line ends LF (Maildir, mbox) instead of CRLF */
-	unsigned max_nesting; /* embedded messages; 0: 64 */
-	unsigned max_objects; /* parts in one message; 0: 100,000 */
-	uint64_t max_output;  /* bytes; 0: 4 x file size + 64 MiB */
+	unsigned max_nesting; /* embedded messages; 0 or more than that:
+				 AM_MESSAGE_MAX_NESTING */
+	unsigned max_objects; /* 0: AM_MAIL_MAX_OBJECTS */
+	uint64_t max_output;  /* bytes; 0: AM_MAIL_OUTPUT_FACTOR and _BASE */
 
 	/* The SMTP address of an Exchange legacy DN in lower case; NULL in
 	 * smtp_out: unknown. Borrowed until the next call. A failure ends the

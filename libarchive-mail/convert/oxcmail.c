@@ -3,15 +3,7 @@
 
 #include "convert/oxcmail_private.h"
 
-enum {
-	DEFAULT_MAX_NESTING = AM_MESSAGE_MAX_NESTING,
-	DEFAULT_MAX_OBJECTS = 100000,
-	OUTPUT_BASE = 64 << 20,
-	OUTPUT_FACTOR = 4,
-
-	MAX_HEADER = 32 << 20, /* bytes */
-	FIRST_HEADER = 4 << 10
-};
+enum { FIRST_HEADER = 4 << 10 }; /* bytes */
 
 /* What am_mail_close takes back. */
 struct conversion {
@@ -80,8 +72,8 @@ am_oxcmail_begin(struct am_oxcmail *cx, struct am_error *err)
 	struct am_oxcmail_attachments attachments = { 0 };
 	struct am_mime_part *root = NULL;
 
-	cx->lines = am_buf(MAX_HEADER);
-	cx->top = am_buf(MAX_HEADER);
+	cx->lines = am_buf(AM_MAIL_MAX_HEADER);
+	cx->top = am_buf(AM_MAIL_MAX_HEADER);
 	(void)am_buf_room(&cx->lines, FIRST_HEADER);
 	(void)am_buf_room(&cx->top, FIRST_HEADER);
 	am_flag_facts_read(message, &cx->flag_facts);
@@ -166,13 +158,14 @@ options_fill(struct am_oxcmail_run *run,
 	if (options != NULL)
 		run->options = *options;
 	if (run->options.max_nesting == 0 ||
-	    run->options.max_nesting > DEFAULT_MAX_NESTING)
-		run->options.max_nesting = DEFAULT_MAX_NESTING;
+	    run->options.max_nesting > AM_MESSAGE_MAX_NESTING)
+		run->options.max_nesting = AM_MESSAGE_MAX_NESTING;
 	if (run->options.max_objects == 0)
-		run->options.max_objects = DEFAULT_MAX_OBJECTS;
+		run->options.max_objects = AM_MAIL_MAX_OBJECTS;
 	if (run->options.max_output == 0)
 		run->options.max_output =
-			OUTPUT_FACTOR * info->file_size + OUTPUT_BASE;
+			AM_MAIL_OUTPUT_FACTOR * info->file_size +
+			AM_MAIL_OUTPUT_BASE;
 }
 
 static void

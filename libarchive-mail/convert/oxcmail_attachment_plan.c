@@ -326,25 +326,48 @@ plan_keep(const struct am_plan *plan, struct am_mime_part ***end,
 	return AM_OK;
 }
 
-/* What is beyond the limit of parts is one stub for all. */
+/* What is beyond a limit is one stub for all. */
 static enum am_status
-rest_plan(struct am_oxcmail *cx, size_t left, struct am_mime_part ***end,
-	  struct am_error *err)
+rest_plan(struct am_oxcmail *cx, size_t left, const struct am_error *cause,
+	  struct am_mime_part ***end, struct am_error *err)
 {
-	const unsigned max = cx->run->options.max_objects;
 	struct am_oxcmail_part *part;
+
+	cx->run->mail->counts.attachments_found += left;
+	AM_TRY(am_oxcmail_stub_lost(cx, "attachments", AM_STUB_NOT_READ, cause,
+				    &part, err));
+	list_add(end, &part->part);
+	return AM_OK;
+}
+
+static enum am_status
+rest_beyond_objects(struct am_oxcmail *cx, size_t left,
+		    struct am_mime_part ***end, struct am_error *err)
+{
 	struct am_error cause;
 
 	(void)am_fail(&cause, AM_LIMIT,
 		      "%zu attachments are left out: the message has more than "
 		      "%u parts",
-		      left, max);
+		      left, cx->run->options.max_objects);
 	am_report_add(am_oxcmail_report(cx), "attachment-lost", &cause);
-	cx->run->mail->counts.attachments_found += left;
-	AM_TRY(am_oxcmail_stub_lost(cx, "attachments", AM_STUB_NOT_READ, &cause,
-				    &part, err));
-	list_add(end, &part->part);
-	return AM_OK;
+	return rest_plan(cx, left, &cause, end, err);
+}
+
+/* Those for which there was no memory; who left them out has said so. */
+static enum am_status
+rest_beyond_memory(struct am_oxcmail *cx, struct am_mime_part ***end,
+		   struct am_error *err)
+{
+	const size_t left = cx->message->attachments_left;
+	struct am_error cause;
+
+	if (left == 0)
+		return AM_OK;
+	(void)am_fail(&cause, AM_LIMIT,
+		      "%zu attachments are left out: the message has too many",
+		      left);
+	return rest_plan(cx, left, &cause, end, err);
 }
 
 /* Those that are inline or those that are not. */
@@ -366,11 +389,12 @@ parts_plan(struct am_oxcmail *cx,
 		if (attachments->is_inline[i] != is_inline)
 			continue;
 		if (cx->run->objects >= cx->run->options.max_objects)
-			return rest_plan(cx, attachments->count - i, &end, err);
+			return rest_beyond_objects(cx, attachments->count - i,
+						   &end, err);
 		AM_TRY(attachment_plan(&plan, err));
 		AM_TRY(plan_keep(&plan, &end, records, err));
 	}
-	return AM_OK;
+	return is_inline ? AM_OK : rest_beyond_memory(cx, &end, err);
 }
 
 enum am_status

@@ -8,7 +8,9 @@
 #include "convert/item_class.h"
 #include "convert/rfc5322.h"
 
-enum { MAX_HEADER = 32 << 20, MAX_TRANSPORT = 1 << 20 };
+/* Bytes of PidTagTransportMessageHeaders. Longer ones are a finding, and the
+ * header is made from the other properties. */
+enum { MAX_TRANSPORT = 1 << 20 };
 
 const char *
 am_header_name(struct am_header *header, enum am_header_field field)
@@ -270,7 +272,7 @@ am_oxcmail_headers(struct am_oxcmail *cx, bool has_attachments,
 			      .codepage = cx->message->codepage,
 			      .options = &cx->run->options,
 			      .known = &known },
-		.late = am_buf(MAX_HEADER),
+		.late = am_buf(AM_MAIL_MAX_HEADER),
 	};
 	struct am_bytes own_id;
 	enum am_status status;

@@ -3,8 +3,6 @@
 #include "convert/attachment_name.h"
 #include "convert/oxcmail_private.h"
 
-enum { MAX_OBJECTS = 100000 };
-
 /* Messages in messages are counted as far as mail would go. */
 struct survey {
 	struct am_mail *mail;
@@ -36,7 +34,7 @@ attachment_survey(struct survey *survey, const struct am_attachment *attachment,
 /* An embedded message that cannot be opened is counted, and hides nothing
  * that could be. */
 static enum am_status
-message_survey(struct survey *survey, const struct am_message *message,
+message_survey(struct survey *survey, struct am_message *message,
 	       struct am_error *err)
 {
 	struct am_attachment *items;
@@ -44,7 +42,8 @@ message_survey(struct survey *survey, const struct am_message *message,
 	size_t i;
 
 	AM_TRY(am_message_attachments(message, &items, &count, err));
-	for (i = 0; i < count && survey->objects < MAX_OBJECTS; i++) {
+	survey->mail->counts.attachments_found += message->attachments_left;
+	for (i = 0; i < count && survey->objects < AM_MAIL_MAX_OBJECTS; i++) {
 		struct am_arena arena = { 0 };
 		struct am_message *embedded;
 		enum am_status status;
@@ -63,6 +62,12 @@ message_survey(struct survey *survey, const struct am_message *message,
 		if (status != AM_OK && !am_is_item_scoped(status))
 			return status;
 	}
+	if (i < count)
+		am_report_note(am_store_report(message->store), "attachments",
+			       "what is beyond %d attachments is counted, and "
+			       "not looked at",
+			       AM_MAIL_MAX_OBJECTS);
+	survey->mail->counts.attachments_found += count - i;
 	return AM_OK;
 }
 

@@ -61,7 +61,7 @@ pairs_learn(struct learner *learner, const struct am_message *message,
 }
 
 static enum am_status
-message_learn(struct learner *learner, const struct am_message *message,
+message_learn(struct learner *learner, struct am_message *message,
 	      struct am_error *err);
 
 static enum am_status
@@ -84,7 +84,7 @@ embedded_learn(struct learner *learner, const struct am_attachment *attachment,
 }
 
 static enum am_status
-message_learn(struct learner *learner, const struct am_message *message,
+message_learn(struct learner *learner, struct am_message *message,
 	      struct am_error *err)
 {
 	struct am_attachment *attachments;

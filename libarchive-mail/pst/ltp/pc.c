@@ -34,7 +34,7 @@ report_of(const struct am_pc *pc)
 static enum am_status
 room_make(struct am_pc *pc, struct am_error *err)
 {
-	const size_t room = pc->room > 0 ? 2 * pc->room : FIRST_ROOM;
+	const size_t room = 2 * pc->room;
 	struct record *records;
 	size_t i;
 
@@ -160,17 +160,41 @@ records_read(struct am_pc *pc, const struct am_bth *bth, struct am_error *err)
 	return status;
 }
 
+/* Most PCs have far fewer properties than there is room for at first, and a
+ * message may have thousands of attachments with one each: what is kept is no
+ * longer than it must be. */
+static enum am_status
+records_keep(struct am_pc *pc, struct am_error *err)
+{
+	const struct record *first = pc->records;
+	size_t i;
+
+	if (pc->room > FIRST_ROOM)
+		return AM_OK;
+	pc->records = am_arena_array(pc->arena, pc->count, struct record);
+	if (pc->records == NULL)
+		return am_arena_failed(pc->arena, pc->count * sizeof(*first),
+				       err);
+	for (i = 0; i < pc->count; i++)
+		pc->records[i] = first[i];
+	pc->room = pc->count;
+	return AM_OK;
+}
+
 enum am_status
 am_pc_open(struct am_ndb *ndb, const struct am_node *node,
 	   struct am_arena *arena, struct am_pc **pc_out, struct am_error *err)
 {
 	struct am_pc *pc = am_arena_new(arena, struct am_pc);
+	struct record first[FIRST_ROOM];
 	struct am_bth bth;
 	enum am_status status;
 
 	if (pc == NULL)
 		return am_arena_failed(arena, sizeof(*pc), err);
 	pc->arena = arena;
+	pc->records = first;
+	pc->room = FIRST_ROOM;
 	AM_TRY(am_hn_open(ndb, node, arena, &pc->heap, err));
 	status = tree_open(pc->heap, &bth, err);
 	if (status != AM_OK) {
@@ -180,6 +204,7 @@ am_pc_open(struct am_ndb *ndb, const struct am_node *node,
 	}
 	AM_TRY(records_read(pc, &bth, err));
 	records_sort(pc);
+	AM_TRY(records_keep(pc, err));
 	*pc_out = pc;
 	return AM_OK;
 }

@@ -21,33 +21,59 @@ struct attachment_reader {
 	struct found *found;
 	size_t count;
 	size_t capacity;
+	size_t left;	 /* for which there is no room */
 	uint8_t *listed; /* per subnode: a row names it */
 };
+
+/* How many there can be at least: most messages need no more room. */
+static size_t
+first_capacity(const struct am_message *message)
+{
+	size_t count = 4;
+	size_t i;
+
+	for (i = 0; i < message->subnode_count; i++)
+		count += am_nid_type(message->subnodes[i].nid) ==
+			 AM_NID_TYPE_ATTACHMENT;
+	return count < AM_MESSAGE_MAX_ATTACHMENTS ? count
+						  : AM_MESSAGE_MAX_ATTACHMENTS;
+}
+
+static enum am_status
+found_grow(struct attachment_reader *reader, struct am_error *err)
+{
+	struct am_arena *arena = reader->message->arena;
+	const size_t capacity = reader->capacity > 0
+					? reader->capacity * 2
+					: first_capacity(reader->message);
+	struct found *grown = am_arena_array(arena, capacity, struct found);
+
+	if (grown == NULL)
+		return am_arena_failed(arena, capacity * sizeof(*grown), err);
+	if (reader->count > 0)
+		memcpy(grown, reader->found, reader->count * sizeof(*grown));
+	reader->found = grown;
+	reader->capacity = capacity;
+	return AM_OK;
+}
+
+/* Does this one have to be left out? */
+static bool
+is_left(struct attachment_reader *reader)
+{
+	if (reader->count < AM_MESSAGE_MAX_ATTACHMENTS &&
+	    reader->message->arena->used < AM_MESSAGE_ATTACHMENTS_MEMORY)
+		return false;
+	reader->left++;
+	return true;
+}
 
 static enum am_status
 found_add(struct attachment_reader *reader, const struct found *one,
 	  struct am_error *err)
 {
-	struct am_arena *arena = reader->message->arena;
-	struct found *grown;
-	size_t capacity;
-
-	if (reader->count == AM_MESSAGE_MAX_ATTACHMENTS)
-		return am_fail(err, AM_LIMIT,
-			       "a message has more than %d attachments",
-			       AM_MESSAGE_MAX_ATTACHMENTS);
-	if (reader->count == reader->capacity) {
-		capacity = reader->capacity > 0 ? reader->capacity * 2 : 4;
-		grown = am_arena_array(arena, capacity, struct found);
-		if (grown == NULL)
-			return am_arena_failed(arena, capacity * sizeof(*grown),
-					       err);
-		if (reader->count > 0)
-			memcpy(grown, reader->found,
-			       reader->count * sizeof(*grown));
-		reader->found = grown;
-		reader->capacity = capacity;
-	}
+	if (reader->count == reader->capacity)
+		AM_TRY(found_grow(reader, err));
 	reader->found[reader->count++] = *one;
 	return AM_OK;
 }
@@ -83,6 +109,8 @@ row_take(struct attachment_reader *reader, const struct am_tc *tc,
 			return AM_OK; /* two rows of one attachment */
 		reader->listed[index] = 1;
 	}
+	if (is_left(reader))
+		return AM_OK;
 	one.row_position =
 		cell_int(tc, row, AM_PID_RENDERING_POSITION, NOT_RENDERED);
 	one.row_method =
@@ -132,7 +160,7 @@ unlisted_take(struct attachment_reader *reader, struct am_error *err)
 					   .row_position = NOT_RENDERED };
 
 		if (am_nid_type(node->nid) != AM_NID_TYPE_ATTACHMENT ||
-		    reader->listed[i] != 0)
+		    reader->listed[i] != 0 || is_left(reader))
 			continue;
 		AM_TRY(found_add(reader, &one, err));
 	}
@@ -229,56 +257,81 @@ attachment_read(const struct am_message *message, const struct found *found,
 }
 
 /* qsort is not stable: the place breaks ties. */
-struct sorted {
-	struct am_attachment attachment;
-	size_t place;
-};
-
 static int
-sorted_compare(const void *left, const void *right)
+attachment_compare(const void *left, const void *right)
 {
-	const struct sorted *a = left;
-	const struct sorted *b = right;
+	const struct am_attachment *a = left;
+	const struct am_attachment *b = right;
 	/* -1 becomes the greatest of all */
-	const uint64_t at_a = (uint64_t)a->attachment.rendering_position;
-	const uint64_t at_b = (uint64_t)b->attachment.rendering_position;
+	const uint64_t at_a = (uint64_t)a->rendering_position;
+	const uint64_t at_b = (uint64_t)b->rendering_position;
 
 	if (at_a != at_b)
 		return at_a < at_b ? -1 : 1;
 	return a->place < b->place ? -1 : a->place > b->place;
 }
 
+static void
+left_note(const struct attachment_reader *reader)
+{
+	struct am_error err;
+
+	if (reader->left == 0)
+		return;
+	(void)am_fail(&err, AM_LIMIT,
+		      "%zu attachments are left out: the first %zu need the "
+		      "memory that a message may have",
+		      reader->left, reader->count);
+	am_message_note(reader->message, "attachments", 0, &err);
+}
+
+/* Opens them, as many as there is memory for. */
+static enum am_status
+attachments_read(struct attachment_reader *reader,
+		 struct am_attachment *attachments, struct am_error *err)
+{
+	const struct am_message *message = reader->message;
+	size_t i;
+
+	for (i = 0; i < reader->count; i++) {
+		if (message->arena->used >= AM_MESSAGE_ATTACHMENTS_MEMORY) {
+			reader->left += reader->count - i;
+			reader->count = i;
+			break;
+		}
+		AM_TRY(attachment_read(message, &reader->found[i],
+				       &attachments[i], err));
+		attachments[i].place = i;
+	}
+	left_note(reader);
+	return AM_OK;
+}
+
 enum am_status
-am_message_attachments(const struct am_message *message,
+am_message_attachments(struct am_message *message,
 		       struct am_attachment **attachments_out,
 		       size_t *count_out, struct am_error *err)
 {
 	struct attachment_reader reader = { .message = message };
 	struct am_attachment *attachments;
-	struct sorted *sorted;
-	size_t i;
 
 	*attachments_out = NULL;
 	*count_out = 0;
 	if (message->subnode_count == 0)
 		return AM_OK;
 	AM_TRY(found_all(&reader, err));
-	sorted = am_arena_array(message->arena, reader.count, struct sorted);
 	attachments = am_arena_array(message->arena, reader.count,
 				     struct am_attachment);
-	if (sorted == NULL || attachments == NULL)
+	if (attachments == NULL)
 		return am_arena_failed(message->arena,
-				       reader.count * sizeof(*sorted), err);
-	for (i = 0; i < reader.count; i++) {
-		AM_TRY(attachment_read(message, &reader.found[i],
-				       &sorted[i].attachment, err));
-		sorted[i].place = i;
-	}
+				       reader.count * sizeof(*attachments),
+				       err);
+	AM_TRY(attachments_read(&reader, attachments, err));
 	if (reader.count > 1)
-		qsort(sorted, reader.count, sizeof(*sorted), sorted_compare);
-	for (i = 0; i < reader.count; i++)
-		attachments[i] = sorted[i].attachment;
+		qsort(attachments, reader.count, sizeof(*attachments),
+		      attachment_compare);
 	*attachments_out = attachments;
 	*count_out = reader.count;
+	message->attachments_left = reader.left;
 	return AM_OK;
 }

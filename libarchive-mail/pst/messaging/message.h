@@ -9,8 +9,17 @@
 
 enum {
 	AM_MESSAGE_MAX_NESTING = 64,
-	AM_MESSAGE_MAX_RECIPIENTS = 100000,
-	AM_MESSAGE_MAX_ATTACHMENTS = 100000
+
+	/* Bytes of the message's arena that may be in use while recipients
+	 * are read: some 10,000 of them. What is left out is a finding. */
+	AM_MESSAGE_RECIPIENTS_MEMORY = 6 << 20,
+
+	/* Attachments of one message that are looked at. The memory of a
+	 * message ends before that: bytes of its arena that are in use when
+	 * no more attachments are opened, so that those that are open can
+	 * still be written. What is left out is a finding, and counted. */
+	AM_MESSAGE_MAX_ATTACHMENTS = 10000,
+	AM_MESSAGE_ATTACHMENTS_MEMORY = 5 << 20
 };
 
 struct am_message {
@@ -27,6 +36,7 @@ struct am_message {
 	const char *class_name;	  /* PidTagMessageClass; "" if it has none */
 	struct am_node *subnodes; /* sorted by NID; arena */
 	size_t subnode_count;
+	size_t attachments_left; /* that am_message_attachments left out */
 };
 
 /* Opens the message in node (of the NBT). AM_CORRUPT, AM_NOT_FOUND when there
@@ -99,12 +109,15 @@ struct am_attachment {
 	enum am_attach_method method;
 	int64_t rendering_position; /* -1: not rendered in the body */
 	const char *row_name;	    /* the table row's file name; "" if none */
+	size_t place;		    /* among the rows */
 };
 
 /* The attachments: rows of the attachment table, then type-5 subnodes that no
  * row lists, by NID; sorted by rendering position, then row (tricky D38).
- * Objects that cannot be opened are there with pc NULL, and a finding. */
-enum am_status am_message_attachments(const struct am_message *message,
+ * Objects that cannot be opened are there with pc NULL, and a finding. Beyond
+ * AM_MESSAGE_MAX_ATTACHMENTS or _MEMORY they are counted in attachments_left,
+ * with a finding. */
+enum am_status am_message_attachments(struct am_message *message,
 				      struct am_attachment **attachments_out,
 				      size_t *count_out, struct am_error *err);
 

@@ -1,4 +1,6 @@
 /* [MS-PST] 2.4.5.3 Recipient Table. */
+#include <inttypes.h>
+
 #include "pst/ltp/tc.h"
 #include "pst/messaging/message_private.h"
 #include "pst/messaging/store_private.h"
@@ -26,6 +28,18 @@ capacity_next(const struct recipient_reader *reader)
 	if (rows > MAX_FIRST_CAPACITY)
 		return MAX_FIRST_CAPACITY;
 	return rows > 0 ? rows : 1;
+}
+
+/* Would one more need what the message itself may need? */
+static bool
+is_full(const struct recipient_reader *reader)
+{
+	const size_t used = reader->message->arena->used;
+	size_t more = 0;
+
+	if (reader->count == reader->capacity)
+		more = capacity_next(reader) * sizeof(struct am_recipient);
+	return used + more > AM_MESSAGE_RECIPIENTS_MEMORY;
 }
 
 /* Room for one more: twice the room when it is full. */
@@ -203,11 +217,13 @@ rows_read(struct recipient_reader *reader, struct am_error *err)
 
 	while ((status = am_tc_next(reader->tc, &position, &row, err)) ==
 	       AM_OK) {
-		if (reader->count == AM_MESSAGE_MAX_RECIPIENTS)
+		if (is_full(reader))
 			return am_fail(err, AM_LIMIT,
-				       "the recipient table has more than %d"
-				       " rows",
-				       AM_MESSAGE_MAX_RECIPIENTS);
+				       "recipients are left out: the table has "
+				       "%" PRIu32 " rows, the first %zu need "
+				       "the memory that a message may have",
+				       am_tc_row_count(reader->tc),
+				       reader->count);
 		AM_TRY(room_make(reader, err));
 		AM_TRY(recipient_read(reader, &row,
 				      &reader->recipients[reader->count], err));
