@@ -20,7 +20,7 @@ static const struct layout layouts[] = {
 /* Entries in a page: few, so that there are many pages. */
 static const char *const page_entries[] = { "6", "6", "12" };
 
-static void
+static _Noreturn void
 die(const char *what)
 {
 	fprintf(stderr, "matrix: %s\n", what);
@@ -336,7 +336,7 @@ static size_t
 file_read(const char *path, uint8_t **data_out)
 {
 	FILE *file = fopen(path, "rb");
-	long size;
+	long size = -1;
 
 	if (file == NULL || fseek(file, 0, SEEK_END) != 0 ||
 	    (size = ftell(file)) < 0 || fseek(file, 0, SEEK_SET) != 0)
