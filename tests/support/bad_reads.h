@@ -1,4 +1,5 @@
-/* Bad sectors under one file: this program's pread, instead of the system's.
+/* Bad sectors under one file, and reads and writes that do less than they were
+ * asked to: this program's pread and pwrite, instead of the system's.
  * Include it in one file of a program. */
 #ifndef BAD_READS_H
 #define BAD_READS_H
@@ -18,6 +19,7 @@ static struct {
 	int64_t offset;	    /* of the sector that cannot be read; -1: none */
 	atomic_ulong count; /* of reads of the file so far */
 	unsigned long first, last; /* these reads fail, counted from 1 */
+	size_t piece;		   /* no call does more bytes; 0: all */
 } bad_reads = { .offset = -1 };
 
 static inline void
@@ -32,6 +34,14 @@ bad_reads_of(const char *path)
 	bad_reads.count = 0;
 	bad_reads.first = 0;
 	bad_reads.last = 0;
+	bad_reads.piece = 0;
+}
+
+static inline size_t
+piece_of(size_t len)
+{
+	return bad_reads.piece > 0 && len > bad_reads.piece ? bad_reads.piece
+							    : len;
 }
 
 static bool
@@ -58,7 +68,13 @@ pread(int fd, void *data, size_t len, off_t offset)
 		errno = EIO;
 		return -1;
 	}
-	return (ssize_t)syscall(SYS_pread64, fd, data, len, offset);
+	return (ssize_t)syscall(SYS_pread64, fd, data, piece_of(len), offset);
+}
+
+ssize_t
+pwrite(int fd, const void *data, size_t len, off_t offset)
+{
+	return (ssize_t)syscall(SYS_pwrite64, fd, data, piece_of(len), offset);
 }
 
 #endif

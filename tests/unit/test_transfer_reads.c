@@ -273,6 +273,29 @@ test_disk_gone(void **state)
 	am_buf_free(&want);
 }
 
+/* The system does less than it was asked to, each time. */
+static void
+test_short_reads_and_writes(void **state)
+{
+	int target;
+
+	(void)state;
+	for (target = AM_TARGET_MAILDIR; target <= AM_TARGET_MBOX; target++) {
+		struct am_buf want = undisturbed((enum am_target)target);
+		const unsigned long reads = bad_reads.count;
+		struct run run;
+
+		bad_reads_of(input_path);
+		bad_reads.piece = 100;
+		run_make(&run, (enum am_target)target);
+		assert_int_equal(run_go(&run), AM_OK);
+		assert_true(bad_reads.count > 10 * reads);
+		assert_true(is_same(&run, &want));
+		tmp_tree_remove(&run.tree);
+		am_buf_free(&want);
+	}
+}
+
 static void
 progress_stop(void *arg, const struct am_progress *progress)
 {
@@ -358,6 +381,7 @@ main(void)
 		cmocka_unit_test(test_reason),
 		cmocka_unit_test(test_each_read),
 		cmocka_unit_test(test_disk_gone),
+		cmocka_unit_test(test_short_reads_and_writes),
 		cmocka_unit_test(test_ledger_is_another),
 	};
 
