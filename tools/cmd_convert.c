@@ -6,7 +6,7 @@
 #include "lock_in.h"
 #include "stop.h"
 
-enum { MAX_JOBS = 64, SUMMARY_SIZE = 2048 };
+enum { MAX_JOBS = 64, SUMMARY_SIZE = 2048, VCARD_3 = 1 };
 
 struct convert_values {
 	int target; /* enum am_target, plus 1 */
@@ -19,6 +19,7 @@ struct convert_values {
 	struct am_option_time since;
 	struct am_option_time until;
 	unsigned codepage;
+	int vcard; /* index in vcards, plus 1; 0: not given */
 	const char *ex_map;
 	const char *learn_ex_map;
 	bool json;
@@ -72,6 +73,7 @@ transfer_options(struct conversion *conversion, const struct am_input *input)
 		.since = values->since.given ? &values->since.time : NULL,
 		.until = values->until.given ? &values->until.time : NULL,
 		.codepage = values->codepage,
+		.vcard3 = values->vcard == VCARD_3,
 		.ex_map = conversion->ex_map,
 		.ex_learned = conversion->ex_learned,
 		.progress = am_progress_show,
@@ -318,6 +320,8 @@ convert_run(struct am_cli *cli, const void *values,
 	return answer;
 }
 
+static const char *const vcards[] = { "3", "4", NULL };
+
 static const char *const targets[] = { "maildir", "mbox", NULL };
 
 static const struct am_option convert_options[] = {
@@ -382,6 +386,13 @@ static const struct am_option convert_options[] = {
 	  .help = "code page of texts that name none: a number such as 1251, "
 		  "or a charset",
 	  .field = offsetof(struct convert_values, codepage) },
+	{ .name = "vcard",
+	  .kind = AM_OPTION_CHOICE,
+	  .argument = "3|4",
+	  .help = "version of the contacts' vCards; 4 unless 3 is asked for, "
+		  "for old programs",
+	  .field = offsetof(struct convert_values, vcard),
+	  .choices = vcards },
 	{ .name = "ex-map",
 	  .kind = AM_OPTION_TEXT,
 	  .argument = "FILE",

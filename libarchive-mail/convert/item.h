@@ -52,6 +52,8 @@ struct am_convert_options {
 				     const char **smtp_out,
 				     struct am_error *err);
 	void *ex_arg;
+
+	bool vcard3; /* contacts as vCard 3.0 (RFC 2426) instead of 4.0 */
 };
 
 /* An attachment that is no embedded message, at any depth. Filled in while
@@ -86,6 +88,10 @@ struct am_mail {
 	struct am_item_attachment *attachments;
 	struct am_item_counts counts;
 	bool damaged; /* a body could not be read to its end */
+
+	/* What the writer holds that is not in the arena; NULL: nothing. Of
+	 * am_mail_close. */
+	void (*close)(struct am_mail *mail);
 };
 
 /* [MS-OXCMAIL] message to MIME. Findings go to the report of the store.
@@ -94,6 +100,12 @@ struct am_mail {
  * unreadable parts are findings, with a part in their place that says so.
  * AM_LIMIT, AM_NOMEM. */
 enum am_status am_oxcmail_open(struct am_message *message,
+			       const struct am_convert_options *options,
+			       struct am_mail **mail_out, struct am_error *err);
+
+/* [MS-OXVCARD] a contact, [MS-OXOCNTC] a distribution list: one vCard. As
+ * above. */
+enum am_status am_oxvcard_open(struct am_message *message,
 			       const struct am_convert_options *options,
 			       struct am_mail **mail_out, struct am_error *err);
 
@@ -111,7 +123,12 @@ enum am_status am_item_open(struct am_message *message,
 /* NULL is fine. */
 void am_mail_close(struct am_mail *mail);
 
-/* The facts of an item that is not written as mail: times, subject, Message-ID
+/* Fills in the facts of mail that are known at once, as the properties have
+ * them: for writers of what is no mail. */
+enum am_status am_item_facts(struct am_message *message, struct am_mail *mail,
+			     struct am_error *err);
+
+/* The facts of an item that is not written: times, subject, Message-ID
  * and the counts and names of what is attached (with status AM_UNSUPPORTED),
  * mime NULL. */
 enum am_status am_item_survey(struct am_message *message,

@@ -191,6 +191,12 @@ conversion_end(struct conversion *conversion)
 	conversion->run.sha = NULL;
 }
 
+static void
+conversion_close(struct am_mail *mail)
+{
+	conversion_end((struct conversion *)mail);
+}
+
 enum am_status
 am_oxcmail_open(struct am_message *message,
 		const struct am_convert_options *options,
@@ -219,6 +225,7 @@ am_oxcmail_open(struct am_message *message,
 		return status;
 	}
 	facts_tell(conversion);
+	conversion->mail.close = conversion_close;
 	*mail_out = &conversion->mail;
 	return AM_OK;
 }
@@ -226,7 +233,6 @@ am_oxcmail_open(struct am_message *message,
 void
 am_mail_close(struct am_mail *mail)
 {
-	/* A survey has nothing outside of the arena. */
-	if (mail != NULL && mail->mime != NULL)
-		conversion_end((struct conversion *)mail);
+	if (mail != NULL && mail->close != NULL)
+		mail->close(mail);
 }

@@ -71,9 +71,9 @@ message_survey(struct survey *survey, struct am_message *message,
 	return AM_OK;
 }
 
-static enum am_status
-facts_read(struct am_message *message, struct am_mail *mail,
-	   struct am_error *err)
+enum am_status
+am_item_facts(struct am_message *message, struct am_mail *mail,
+	      struct am_error *err)
 {
 	struct am_mail_times times;
 	struct am_flag_facts flags;
@@ -105,7 +105,7 @@ am_item_survey(struct am_message *message, struct am_mail **mail_out,
 	if (mail == NULL)
 		return am_arena_failed(message->arena, sizeof(*mail), err);
 	survey.end = &mail->attachments;
-	AM_TRY(facts_read(message, mail, err));
+	AM_TRY(am_item_facts(message, mail, err));
 	AM_TRY(message_survey(&survey, message, err));
 	*mail_out = mail;
 	return AM_OK;

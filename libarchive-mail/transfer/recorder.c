@@ -121,6 +121,8 @@ options_text(const struct am_transfer_options *options, struct am_buf *out,
 		am_buf_printf(out, " until=%" PRId64, *options->until);
 	if (options->codepage != 0)
 		am_buf_printf(out, " charset=%u", options->codepage);
+	if (options->vcard3)
+		am_buf_add_text(out, " vcard=3");
 	if (options->ex_map != NULL)
 		ex_map_add(out, options->ex_map);
 	if (options->ex_learned != NULL)

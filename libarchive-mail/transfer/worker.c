@@ -97,6 +97,7 @@ convert_options(struct worker *worker)
 		.lf = am_recorder_wants_lf(worker->run->recorder),
 		.ex_address = ex_address,
 		.ex_arg = worker,
+		.vcard3 = worker->run->options->vcard3,
 	};
 
 	return options;

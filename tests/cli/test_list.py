@@ -63,7 +63,7 @@ class ListTest(CliTest):
     def test_messages_are_those_of_the_ledger(self):
         listed = [(row["nid"], row["folder"], row["subject"], row["date"],
                    row["class"]) for row in self.rows(self.path, "--messages")]
-        self.convert(self.path, self.folder, status=1)
+        self.convert(self.path, self.folder)
         self.assertEqual(listed, [
             (row["nid"], row["folder"], row["subject"], row["date"],
              row["class"]) for row in ledger(self.folder)])

@@ -13,6 +13,7 @@ gives the same bytes; mbox holds the same messages. A difference passes only if
 differences.json names it with its reason, and each entry there must occur.
 """
 
+import base64
 import collections
 import concurrent.futures
 import email
@@ -22,6 +23,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -39,6 +41,10 @@ class Case:
         self.path = corpus / entry["file"]
         self.program = program
         self.mime_check = mime_check
+        # where tests/vcard has it; None: nowhere
+        self.icaljs = os.environ.get("AM_ICALJS")
+        if not self.icaljs or not pathlib.Path(self.icaljs, "node_modules/ical.js").is_dir() or not shutil.which("node"):
+            self.icaljs = None
         self.problems = []
         self.differences = {}
 
@@ -107,7 +113,85 @@ def row_check(case, out, name, row):
     return data
 
 
+# ---- contacts ----
+
+
+def is_mail(row):
+    return row["outcome"] == "written" and row["path"].startswith("mail/")
+
+
+def is_card(row):
+    return row["outcome"] == "written" and row["path"].startswith("contacts/")
+
+
+def card_lines(data):
+    """Content lines, unfolded; RFC 6350 3.2."""
+    return data.decode("utf-8").replace("\r\n ", "").split("\r\n")
+
+
+def card_digests(lines):
+    """SHA-256 of what stands in the card as base64, messages with all that is
+    in them."""
+    digests = collections.Counter()
+    for line in lines:
+        match = re.match(r"(PHOTO|X-ATTACH)[^:]*:data:([^;]+);base64,(.*)", line)
+        if match is None:
+            if line.startswith("X-ATTACH"):  # a reference
+                digests[hashlib.sha256(line.encode()).hexdigest()] += 1
+            continue
+        content = base64.b64decode(match.group(3), validate=True)
+        digests[hashlib.sha256(content).hexdigest()] += 1
+        if match.group(2) == "message/rfc822":
+            digests += leaf_digests(email.message_from_bytes(content, policy=email.policy.compat32))
+    return digests
+
+
+def card_check(case, row, data):
+    """One whole card, no line too long, with what a card must have."""
+    lines = card_lines(data)
+    names = collections.Counter(re.split("[;:]", line)[0] for line in lines)
+    for name in ("BEGIN", "END", "VERSION", "UID", "FN"):
+        if names[name] != 1:
+            case.problem(f"{row['nid']}: {names[name]} {name} in the card")
+    if lines[0] != "BEGIN:VCARD" or lines[-2:] != ["END:VCARD", ""]:
+        case.problem(f"{row['nid']}: not one card")
+    if any(len(line) > 75 for line in data.split(b"\r\n")):
+        case.problem(f"{row['nid']}: a line of the card is too long")
+    if any(c in data.decode().replace("\r\n", "") for c in "\r\n\0"):
+        case.problem(f"{row['nid']}: a control in the card")
+    have = card_digests(lines)
+    for attachment in row["attachments"]:
+        if attachment["outcome"] == "written" and attachment["sha256"] not in have:
+            case.problem(f"{row['nid']}: attachment {attachment['name']!r} is not in the card")
+
+
+def cards_check(case, out, name, rows):
+    """The whole files are read by a program of others, if there is one."""
+    paths = sorted({row["path"] for row in rows if is_card(row)})
+    uids = collections.Counter()
+    for path in paths:
+        for line in card_lines((out / name / path).read_bytes()):
+            if line.startswith("UID:"):
+                uids[line] += 1
+    for uid, count in uids.items():
+        if count != 1:
+            case.problem(f"{count} cards with {uid}")
+    if not paths or not case.icaljs:
+        return
+    reader = HERE.parent / "vcard/read.mjs"
+    command = ["node", reader, case.icaljs, *(out / name / path for path in paths)]
+    done = subprocess.run(command, capture_output=True, timeout=300, check=False)
+    if done.returncode != 0:
+        case.problem(f"ical.js: {done.stderr.decode('utf-8', 'replace')[-300:]}")
+        return
+    count = sum(len(json.loads(line)) for line in done.stdout.splitlines())
+    if count != sum(is_card(row) for row in rows):
+        case.problem(f"ical.js finds {count} cards")
+
+
 def attachments_check(case, row, data):
+    if not is_mail(row):
+        return
     have = leaf_digests(email.message_from_bytes(data, policy=email.policy.compat32))
     for attachment in row["attachments"]:
         digest = attachment["sha256"]
@@ -132,7 +216,7 @@ def gmime_run(case, arguments):
 
 
 def gmime_check(case, out, name, rows):
-    paths = [str(out / name / row["path"]) for row in rows if row["outcome"] == "written"]
+    paths = [str(out / name / row["path"]) for row in rows if is_mail(row)]
     for start in range(0, len(paths), 500):
         gmime_run(case, paths[start : start + 500])
 
@@ -206,7 +290,7 @@ def mbox_compare(case, out, maildir_rows):
         if [row[key] for row in rows] != [row[key] for row in maildir_rows]:
             case.problem(f"mbox: {key} differs from Maildir")
     for row in rows:
-        if row["outcome"] == "written" and not row_check(case, out, name, row).startswith(b"From "):
+        if is_mail(row) and not row_check(case, out, name, row).startswith(b"From "):
             case.problem(f"mbox: {row['nid']} does not start with From_")
     for path in sorted((out / name).rglob("*.mbox")):
         gmime_run(case, ["--mbox", str(path)])
@@ -230,7 +314,11 @@ def case_run(case):
         truth_compare(case, summary, rows)
         for row in rows:
             if row["outcome"] == "written":
-                attachments_check(case, row, row_check(case, first, name, row))
+                data = row_check(case, first, name, row)
+                attachments_check(case, row, data)
+                if is_card(row):
+                    card_check(case, row, data)
+        cards_check(case, first, name, rows)
         gmime_check(case, first, name, rows)
         convert(case, second, "maildir", env=OTHER_ENVIRONMENT, extra=("-j3",))
         if result_name(second) != name or tree_digest(first, name) != tree_digest(second, name):

@@ -5,7 +5,8 @@ golden.py --builder P --convert P [--mime-check P] [--update] RECIPE...
 
 RECIPE is a .txt here; beside it lie, as they should be, NAME.facts (what is
 known of each message) and NAME.eml (the messages, each after a line that
-begins with "#### "). Each message must also be accepted by mime_check and by
+begins with "#### "); what is no mail is in NAME.vcf, contacts in the older
+form in NAME.v3.vcf, and NAME.ics. Each message must also be accepted by mime_check and by
 Python's email package, and be the same with CR LF as with LF. "# allow: KIND"
 in a recipe is a fault of mime_check that is meant. --update writes the files;
 what it writes is to be read before it is committed.
@@ -21,6 +22,7 @@ import tempfile
 from pathlib import Path
 
 MARK = "#### "
+SUFFIXES = (".eml", ".vcf", ".ics")
 
 
 def run(*arguments):
@@ -43,15 +45,18 @@ def convert(options, recipe, folder, flags):
 
 
 def results(options, recipe, flags=()):
-    """The facts of all messages, and the messages, in the order of NIDs."""
-    facts, messages = [], []
+    """The facts of all messages, and the messages (and what is none, by its
+    suffix), in the order of NIDs."""
+    facts = []
+    items = {suffix: [] for suffix in SUFFIXES}
     with tempfile.TemporaryDirectory() as name:
         for path in convert(options, recipe, Path(name), flags):
-            eml = path.with_suffix(".eml")
             facts.append(f"{MARK}{path.stem}\n{path.read_text('utf-8')}")
-            if eml.exists():
-                messages.append((path.stem, eml.read_bytes()))
-    return "".join(facts), messages
+            for suffix, found in items.items():
+                item = path.with_suffix(suffix)
+                if item.exists():
+                    found.append((path.stem, item.read_bytes()))
+    return "".join(facts), items
 
 
 def joined(messages):
@@ -98,21 +103,47 @@ def check_mime(options, allowed, name, data):
         yield f"{name}: {done.stdout.decode()}"
 
 
+def check_lines(name, data):
+    """Content lines: CR LF, at most 75 octets, whole characters."""
+    for line in data.decode("utf-8").split("\r\n"):
+        if "\r" in line or "\n" in line:
+            yield f"{name}: a bare CR or LF\n"
+        if len(line.encode()) > 75:
+            yield f"{name}: a line of {len(line.encode())} octets\n"
+
+
+def compare(options, path, actual):
+    """Writes the file, or tells how it differs; no file for no text."""
+    if options.update and actual:
+        path.write_text(actual, "utf-8")
+    elif options.update:
+        path.unlink(missing_ok=True)
+    else:
+        return difference(path, actual)
+    return []
+
+
 def check(options, recipe):
     allowed = re.findall(r"^# allow: (\S+)", recipe.read_text("utf-8"), re.M)
-    facts, messages = results(options, recipe)
+    facts, items = results(options, recipe)
     _, crlf = results(options, recipe, ["--crlf"])
     faults = []
-    for (name, data), (_, crlf_data) in zip(messages, crlf, strict=True):
+    messages = items.pop(".eml")
+    for (name, data), (_, crlf_data) in zip(messages, crlf[".eml"],
+                                            strict=True):
         faults += check_line_ends(name, data, crlf_data)
         faults += check_email(name, data)
         faults += check_mime(options, allowed, name, data)
-    if options.update:
-        recipe.with_suffix(".facts").write_text(facts, "utf-8")
-        recipe.with_suffix(".eml").write_text(joined(messages), "utf-8")
-    else:
-        faults += difference(recipe.with_suffix(".facts"), facts)
-        faults += difference(recipe.with_suffix(".eml"), joined(messages))
+    faults += compare(options, recipe.with_suffix(".facts"), facts)
+    faults += compare(options, recipe.with_suffix(".eml"), joined(messages))
+    if items[".vcf"]:
+        _, old = results(options, recipe, ["--vcard3"])
+        items[".v3.vcf"] = old[".vcf"]
+    for suffix, found in items.items():
+        for name, data in found:
+            faults += check_lines(name, data)
+        text = joined(found).replace("\r\n", "\n")
+        faults += compare(options, recipe.with_suffix(suffix), text)
     return faults
 
 

@@ -1,9 +1,11 @@
-/* convert_one [--crlf] [--all] FILE FOLDER: converts every message node of a
- * PST into FOLDER/<nid>.eml, and writes what else is known of it to
- * FOLDER/<nid>.facts. For the golden tests and for looking at archives.
+/* convert_one [--crlf] [--all] [--vcard3] FILE FOLDER: converts every message
+ * node of a PST into FOLDER/<nid>.eml, .vcf or .ics, and writes what else is
+ * known of it to FOLDER/<nid>.facts. For the golden tests and for looking at
+ * archives.
  *
- * --crlf: lines end in CR LF. --all: what has a writer of its own is written
- * as a message too. Exits 1 when a message failed, 2 for anything else. */
+ * --crlf: lines of messages end in CR LF. --all: what has a writer of its own
+ * is written as a message. Exits 1 when a message failed, 2 for anything
+ * else. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +18,7 @@ struct run {
 	const char *folder;
 	bool crlf;
 	bool all;
+	bool vcard3;
 	bool failed;
 };
 
@@ -119,11 +122,29 @@ mail_print(FILE *facts, const struct am_mail *mail)
 		attachment_print(facts, attachment);
 }
 
+static const char *
+suffix_of(const struct run *run, enum am_item_kind kind)
+{
+	if (run->all)
+		return "eml";
+	switch (kind) {
+	case AM_ITEM_CONTACT:
+	case AM_ITEM_DISTLIST:
+		return "vcf";
+	case AM_ITEM_APPOINTMENT:
+	case AM_ITEM_TASK:
+	case AM_ITEM_JOURNAL:
+		return "ics";
+	default:
+		return "eml";
+	}
+}
+
 static enum am_status
 mime_copy(const struct run *run, const struct am_mail *mail, uint32_t nid,
-	  struct am_error *err)
+	  const char *suffix, struct am_error *err)
 {
-	FILE *file = file_make(run, nid, "eml");
+	FILE *file = file_make(run, nid, suffix);
 	struct am_bytes bytes;
 	enum am_status status;
 
@@ -137,19 +158,23 @@ static enum am_status
 message_convert(struct run *run, struct am_message *message, FILE *facts,
 		struct am_error *err)
 {
-	const struct am_convert_options options = { .lf = !run->crlf };
+	const struct am_convert_options options = { .lf = !run->crlf,
+						    .vcard3 = run->vcard3 };
 	const enum am_item_kind kind = am_item_kind(message->class_name);
 	struct am_mail *mail = NULL;
 	enum am_status status;
 
 	text_print(facts, "class", message->class_name);
-	if (kind != AM_ITEM_MAIL && !run->all) {
+	if (!am_item_has_writer(kind) && !run->all) {
 		(void)fprintf(facts, "kind: %d, surveyed\n", (int)kind);
 		status = am_item_survey(message, &mail, err);
 	} else {
-		status = am_oxcmail_open(message, &options, &mail, err);
+		status = run->all ? am_oxcmail_open(message, &options, &mail,
+						    err)
+				  : am_item_open(message, &options, &mail, err);
 		if (status == AM_OK)
-			status = mime_copy(run, mail, message->node.nid, err);
+			status = mime_copy(run, mail, message->node.nid,
+					   suffix_of(run, kind), err);
 	}
 	if (status == AM_OK)
 		mail_print(facts, mail);
@@ -215,10 +240,12 @@ main(int argc, char **argv)
 	for (; i < argc && argv[i][0] == '-'; i++) {
 		run.crlf = run.crlf || strcmp(argv[i], "--crlf") == 0;
 		run.all = run.all || strcmp(argv[i], "--all") == 0;
+		run.vcard3 = run.vcard3 || strcmp(argv[i], "--vcard3") == 0;
 	}
 	if (argc - i != 2) {
 		(void)fprintf(stderr,
-			      "convert_one [--crlf] [--all] FILE FOLDER\n");
+			      "convert_one [--crlf] [--all] [--vcard3] FILE "
+			      "FOLDER\n");
 		return 2;
 	}
 	run.folder = argv[i + 1];

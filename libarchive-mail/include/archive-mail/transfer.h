@@ -119,6 +119,8 @@ struct am_transfer_options {
 
 	unsigned codepage; /* as in struct am_store_options */
 
+	bool vcard3; /* contacts as vCard 3.0 (RFC 2426), not 4.0 */
+
 	/* Exchange's names for people. What an item tells of its own people
 	 * comes first, then ex_map, then what other items of the archive tell:
 	 * they are all read for that once the first name needs it. All that the

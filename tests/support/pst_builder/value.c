@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "entryid.h"
 #include "text.h"
 
 static uint64_t
@@ -327,6 +328,11 @@ single_add(struct pb *pb, const struct pb_stmt *stmt, size_t i, uint16_t type,
 		prose_add(stmt, i, type, strings, out);
 	} else if (pb_word_is(stmt, i, "entryid")) {
 		entry_id_add(pb, stmt, i + 1, out);
+	} else if (type == PB_BINARY && pb_word_is(stmt, i, "dlstream")) {
+		pb_dlstream_add(pb, stmt, i + 1, out);
+	} else if (type == PB_BINARY &&
+		   pb_entryid_add(pb, stmt, pb_text_at(stmt, i), out)) {
+		/* done */
 	} else if (source_keyword_open(&source, stmt, i)) {
 		source_append(&source, out);
 		pb_source_close(&source);
