@@ -53,8 +53,8 @@ fi
 
 title "Building"
 "$top/tools/apt-install.sh" gcc libc6-dev cmake ninja-build pkg-config \
-	libssl-dev zlib1g-dev libsqlite3-dev libutf8proc-dev libjansson-dev \
-	libseccomp-dev
+	libssl-dev zlib1g-dev libdeflate-dev libsqlite3-dev libutf8proc-dev \
+	libjansson-dev libseccomp-dev
 # not "cmake --preset": the current directory stays that of the caller
 quiet cmake -S "$top" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
 	-DAM_TESTS=OFF

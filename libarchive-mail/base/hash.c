@@ -1,8 +1,8 @@
 /* SHA-256 and the CRC of [MS-PST]. */
 #include "base/hash.h"
 
+#include <libdeflate.h>
 #include <openssl/evp.h>
-#include <zlib.h>
 
 #include "base/alloc.h"
 
@@ -99,11 +99,11 @@ am_sha256_hex(const uint8_t digest[AM_SHA256_SIZE],
 uint32_t
 am_crc(struct am_bytes bytes)
 {
-	/* zlib inverts the state on the way in and on the way out; [MS-PST]
-	 * does neither, and starts from 0. */
+	/* libdeflate inverts the state on the way in and on the way out;
+	 * [MS-PST] does neither, and starts from 0. */
 	const uint32_t inverted = UINT32_C(0xffffffff);
 
 	if (bytes.len == 0)
 		return 0;
-	return (uint32_t)crc32_z(inverted, bytes.data, bytes.len) ^ inverted;
+	return libdeflate_crc32(inverted, bytes.data, bytes.len) ^ inverted;
 }

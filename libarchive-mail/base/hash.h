@@ -1,4 +1,4 @@
-/* SHA-256 (OpenSSL) and the weak CRC of [MS-PST] 5.3 (zlib). */
+/* SHA-256 (OpenSSL) and the weak CRC of [MS-PST] 5.3 (libdeflate). */
 #ifndef AM_BASE_HASH_H
 #define AM_BASE_HASH_H
 

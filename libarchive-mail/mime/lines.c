@@ -51,23 +51,9 @@ run_copy(struct am_lines *enc, struct am_bytes bytes, uint8_t *to)
 	const size_t room = enc->column < safe ? safe - enc->column : 0;
 	const size_t max =
 		bytes.len < room || enc->long_lines ? bytes.len : room;
-	size_t n = 0;
+	const size_t n = am_scan_text(bytes, max);
 
-	while (max - n >= sizeof(uint64_t)) {
-		const uint64_t word = am_scan_load(bytes.data + n);
-
-		if (am_scan_has_below(word, ' '))
-			break;
-		memcpy(to + n, &word, sizeof(word));
-		n += sizeof(word);
-	}
-	for (; n < max; n++) {
-		const uint8_t c = bytes.data[n];
-
-		if (c == 0 || c == '\r' || c == '\n')
-			break;
-		to[n] = c;
-	}
+	memcpy(to, bytes.data, n);
 	enc->column += n;
 	enc->after_cr = enc->after_cr && n == 0;
 	return n;

@@ -11,7 +11,7 @@ enum {
 static bool
 is_plain(uint8_t c)
 {
-	return c > ' ' && c < 0x7f && c != '=';
+	return c != ' ' && am_scan_is_plain(c);
 }
 
 static uint8_t *
@@ -106,28 +106,15 @@ byte_put(struct am_quoted *enc, uint8_t c, uint8_t *to)
 static size_t
 run_copy(struct am_quoted *enc, struct am_bytes bytes, uint8_t *to)
 {
-	const size_t room = COLUMN_MAX - enc->column;
-	const size_t max = bytes.len < room ? bytes.len : room;
-	size_t n = 0;
+	size_t n;
 
 	if (enc->space != 0 || (enc->column == 0 && bytes.data[0] == '-'))
 		return 0;
-	while (max - n >= sizeof(uint64_t)) {
-		const uint64_t word = am_scan_load(bytes.data + n);
-
-		if (am_scan_has_special(word) ||
-		    bytes.data[n + sizeof(word) - 1] == ' ')
-			break;
-		memcpy(to + n, &word, sizeof(word));
-		n += sizeof(word);
-	}
-	while (n < max &&
-	       (is_plain(bytes.data[n]) ||
-		((bytes.data[n] == ' ' || bytes.data[n] == '\t') &&
-		 n + 1 < bytes.len && is_plain(bytes.data[n + 1])))) {
-		to[n] = bytes.data[n];
-		n++;
-	}
+	n = am_scan_plain(bytes, COLUMN_MAX - enc->column);
+	if (n == bytes.len || !is_plain(bytes.data[n]))
+		while (n > 0 && bytes.data[n - 1] == ' ')
+			n--;
+	memcpy(to, bytes.data, n);
 	enc->column += n;
 	enc->after_cr = enc->after_cr && n == 0;
 	return n;

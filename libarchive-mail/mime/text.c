@@ -12,13 +12,6 @@ is_space(uint8_t c)
 	return c == ' ' || c == '\t';
 }
 
-/* Printable ASCII without "=", in the middle of a line. */
-static bool
-is_plain(uint8_t c)
-{
-	return c > ' ' && c < 0x7f && c != '=';
-}
-
 static void
 line_end(struct am_mime_text *text)
 {
@@ -37,7 +30,7 @@ byte_add(struct am_mime_text *text, uint8_t c)
 		text->non_ascii++;
 	if ((c < ' ' && c != '\t') || c == 0x7f)
 		text->controls = true;
-	if (!is_plain(c) && !is_space(c))
+	if (!am_scan_is_plain(c) && c != '\t')
 		text->escapes++;
 	if (text->line < START_MAX)
 		text->last[text->line] = c;
@@ -53,20 +46,26 @@ byte_add(struct am_mime_text *text, uint8_t c)
 		text->longest = text->line;
 }
 
-/* Counts what needs no look, past the start of a line. */
+/* Can the line at hand still turn out to start with "--" or "From "? */
+static bool
+is_in_start(const struct am_mime_text *text, uint8_t c)
+{
+	const uint8_t first = text->line == 0 ? c : text->last[0];
+
+	return text->line < START_MAX && (first == '-' || first == 'F');
+}
+
+/* Counts what needs no look. */
 static size_t
 run_add(struct am_mime_text *text, struct am_bytes bytes)
 {
-	size_t n = 0;
+	size_t n;
 
-	if (text->line < START_MAX)
+	if (is_in_start(text, bytes.data[0]))
 		return 0;
-	while (bytes.len - n >= sizeof(uint64_t) &&
-	       !am_scan_has_special(am_scan_load(bytes.data + n)))
-		n += sizeof(uint64_t);
-	while (n < bytes.len &&
-	       (is_plain(bytes.data[n]) || bytes.data[n] == ' '))
-		n++;
+	n = am_scan_plain(bytes, bytes.len);
+	if (n > 0 && text->line == 0)
+		text->last[0] = bytes.data[0];
 	text->line += n;
 	if (text->line > text->longest)
 		text->longest = text->line;

@@ -129,7 +129,7 @@ line_classify(const struct am_mboxrd *mbox, const uint8_t *data, size_t len,
 		return last ? LINE_EMPTY : LINE_UNDECIDED;
 	if (data[0] == '>')
 		return LINE_MORE_QUOTES;
-	if (memcmp(data, from_word, known) != 0)
+	if (data[0] != from_word[0] || memcmp(data, from_word, known) != 0)
 		return LINE_PLAIN;
 	if (known == FROM_LEN)
 		return LINE_FROM;
