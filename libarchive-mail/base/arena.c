@@ -26,10 +26,11 @@ arena_limit(const struct am_arena *arena)
 static struct am_arena_chunk *
 chunk_add(struct am_arena *arena, size_t size)
 {
-	struct am_arena_chunk *chunk = am_alloc(sizeof(*chunk) + size);
+	struct am_arena_chunk *chunk = am_realloc(NULL, sizeof(*chunk) + size);
 
 	if (chunk == NULL)
 		return NULL;
+	chunk->used = 0;
 	chunk->size = size;
 	chunk->next = arena->chunks;
 	arena->chunks = chunk;

@@ -16,13 +16,29 @@ am_buf(size_t max)
 	return buf;
 }
 
+struct am_buf
+am_buf_in(size_t max, void *memory, size_t size)
+{
+	struct am_buf buf = am_buf(max);
+
+	if (memory == NULL || size == 0 || max == SIZE_MAX)
+		return buf;
+	buf.data = memory;
+	buf.data[0] = '\0';
+	buf.size = size <= max ? size : max + 1;
+	buf.is_lent = true;
+	return buf;
+}
+
 void
 am_buf_free(struct am_buf *buf)
 {
-	am_free(buf->data);
+	if (!buf->is_lent)
+		am_free(buf->data);
 	buf->data = NULL;
 	buf->len = 0;
 	buf->size = 0;
+	buf->is_lent = false;
 }
 
 void
@@ -47,26 +63,32 @@ am_buf_drop(struct am_buf *buf, size_t len)
 		buf->data[buf->len] = '\0';
 }
 
+/* need is at most max + 1. */
 static bool
-buf_grow(struct am_buf *buf, size_t need)
+memory_grow(struct am_buf *buf, size_t need)
 {
 	size_t size = buf->size > 0 ? buf->size : FIRST_SIZE;
 	uint8_t *data;
 
 	while (size < need)
 		size = size > SIZE_MAX / 2 ? need : size * 2;
-	data = am_realloc(buf->data, size);
+	if (size > buf->max + 1)
+		size = buf->max + 1;
+	data = am_realloc(buf->is_lent ? NULL : buf->data, size);
 	if (data == NULL) {
 		buf->status = AM_NOMEM;
 		return false;
 	}
+	if (buf->is_lent)
+		memcpy(data, buf->data, buf->len);
 	buf->data = data;
 	buf->size = size;
+	buf->is_lent = false;
 	return true;
 }
 
 uint8_t *
-am_buf_room(struct am_buf *buf, size_t len)
+am_buf_grow(struct am_buf *buf, size_t len)
 {
 	if (buf->status != AM_OK)
 		return NULL;
@@ -75,7 +97,8 @@ am_buf_room(struct am_buf *buf, size_t len)
 		buf->status = AM_LIMIT;
 		return NULL;
 	}
-	if (len >= buf->size - buf->len && !buf_grow(buf, buf->len + len + 1))
+	if (len >= buf->size - buf->len &&
+	    !memory_grow(buf, buf->len + len + 1))
 		return NULL;
 	return buf->data + buf->len;
 }
@@ -94,15 +117,28 @@ am_buf_add(struct am_buf *buf, struct am_bytes bytes)
 }
 
 void
-am_buf_add_text(struct am_buf *buf, const char *text)
+am_buf_add_char(struct am_buf *buf, char c)
 {
-	am_buf_add(buf, am_bytes_of(text));
+	uint8_t *room = am_buf_room(buf, 1);
+
+	if (room == NULL)
+		return;
+	room[0] = (uint8_t)c;
+	room[1] = '\0';
+	buf->len++;
 }
 
 void
-am_buf_add_char(struct am_buf *buf, char c)
+am_buf_add_uint(struct am_buf *buf, uint64_t value)
 {
-	am_buf_add(buf, am_bytes(&c, 1));
+	char digits[20];
+	size_t i = sizeof(digits);
+
+	do {
+		digits[--i] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value > 0);
+	am_buf_add(buf, am_bytes(digits + i, sizeof(digits) - i));
 }
 
 void

@@ -171,7 +171,7 @@ void
 am_json_uint(struct am_json *json, const char *key, uint64_t value)
 {
 	value_begin(json, key);
-	am_buf_printf(json->out, "%" PRIu64, value);
+	am_buf_add_uint(json->out, value);
 }
 
 void

@@ -1,7 +1,6 @@
 /* Times, in the proleptic Gregorian calendar and UTC only. */
 #include "base/time.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -113,36 +112,90 @@ am_time_from_filetime(uint64_t filetime)
 	return seconds < (uint64_t)end ? (int64_t)seconds : AM_TIME_NONE;
 }
 
+/* Each line of a ledger and each header has such: printf would take longer
+ * for them than for all that is around. */
+static char *
+digits_put(char *to, size_t count, int value)
+{
+	size_t i;
+
+	for (i = count; i > 0; i--) {
+		to[i - 1] = (char)('0' + value % 10);
+		value /= 10;
+	}
+	return to + count;
+}
+
+static char *
+text_put(char *to, const char *text)
+{
+	while (*text != '\0')
+		*to++ = *text++;
+	return to;
+}
+
+/* "hh:mm:ss" */
+static char *
+clock_put(char *to, const struct am_civil *t)
+{
+	to = digits_put(to, 2, t->hour);
+	*to++ = ':';
+	to = digits_put(to, 2, t->minute);
+	*to++ = ':';
+	return digits_put(to, 2, t->second);
+}
+
 void
 am_time_rfc5322(int64_t unix_time, char text[AM_TIME_TEXT_SIZE])
 {
 	const struct am_civil t = am_time_civil(unix_time);
+	char *to = text_put(text, weekday_names[t.weekday]);
 
-	(void)snprintf(text, AM_TIME_TEXT_SIZE,
-		       "%s, %02d %s %04d %02d:%02d:%02d +0000",
-		       weekday_names[t.weekday], t.day,
-		       month_names[t.month - 1], t.year, t.hour, t.minute,
-		       t.second);
+	to = text_put(to, ", ");
+	to = digits_put(to, 2, t.day);
+	*to++ = ' ';
+	to = text_put(to, month_names[t.month - 1]);
+	*to++ = ' ';
+	to = digits_put(to, 4, t.year);
+	*to++ = ' ';
+	to = clock_put(to, &t);
+	to = text_put(to, " +0000");
+	*to = '\0';
 }
 
 void
 am_time_iso(int64_t unix_time, char text[AM_TIME_TEXT_SIZE])
 {
 	const struct am_civil t = am_time_civil(unix_time);
+	char *to = digits_put(text, 4, t.year);
 
-	(void)snprintf(text, AM_TIME_TEXT_SIZE,
-		       "%04d-%02d-%02dT%02d:%02d:%02dZ", t.year, t.month, t.day,
-		       t.hour, t.minute, t.second);
+	*to++ = '-';
+	to = digits_put(to, 2, t.month);
+	*to++ = '-';
+	to = digits_put(to, 2, t.day);
+	*to++ = 'T';
+	to = clock_put(to, &t);
+	*to++ = 'Z';
+	*to = '\0';
 }
 
 void
 am_time_asctime(int64_t unix_time, char text[AM_TIME_TEXT_SIZE])
 {
 	const struct am_civil t = am_time_civil(unix_time);
+	char *to = text_put(text, weekday_names[t.weekday]);
 
-	(void)snprintf(text, AM_TIME_TEXT_SIZE, "%s %s %2d %02d:%02d:%02d %04d",
-		       weekday_names[t.weekday], month_names[t.month - 1],
-		       t.day, t.hour, t.minute, t.second, t.year);
+	*to++ = ' ';
+	to = text_put(to, month_names[t.month - 1]);
+	*to++ = ' ';
+	to = digits_put(to, 2, t.day);
+	if (t.day < 10)
+		to[-2] = ' ';
+	*to++ = ' ';
+	to = clock_put(to, &t);
+	*to++ = ' ';
+	to = digits_put(to, 4, t.year);
+	*to = '\0';
 }
 
 /* Reads as many digits as pattern has '0's, and its other characters as they

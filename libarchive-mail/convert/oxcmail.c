@@ -3,7 +3,8 @@
 
 #include "convert/oxcmail_private.h"
 
-enum { FIRST_HEADER = 4 << 10 }; /* bytes */
+/* Bytes, in the arena of the message. */
+enum { FIRST_HEADER = 8 << 10 };
 
 /* What am_mail_close takes back. */
 struct conversion {
@@ -72,10 +73,12 @@ am_oxcmail_begin(struct am_oxcmail *cx, struct am_error *err)
 	struct am_oxcmail_attachments attachments = { 0 };
 	struct am_mime_part *root = NULL;
 
-	cx->lines = am_buf(AM_MAIL_MAX_HEADER);
-	cx->top = am_buf(AM_MAIL_MAX_HEADER);
-	(void)am_buf_room(&cx->lines, FIRST_HEADER);
-	(void)am_buf_room(&cx->top, FIRST_HEADER);
+	cx->lines = am_buf_in(AM_MAIL_MAX_HEADER,
+			      am_arena_raw(message->arena, FIRST_HEADER),
+			      FIRST_HEADER);
+	cx->top = am_buf_in(AM_MAIL_MAX_HEADER,
+			    am_arena_raw(message->arena, FIRST_HEADER),
+			    FIRST_HEADER);
 	am_flag_facts_read(message, &cx->flag_facts);
 	am_mail_times_read(message, &cx->times);
 	AM_TRY(am_mail_is_own(message, &cx->flag_facts, &cx->is_own, err));

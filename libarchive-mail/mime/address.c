@@ -125,7 +125,8 @@ domain_put(struct am_buf *out, const char *domain)
 bool
 am_address_is_valid(const char *address)
 {
-	struct am_buf scratch = am_buf(ADDRESS_MAX);
+	char memory[AM_FOLD_SCRATCH];
+	struct am_buf scratch = am_buf_in(ADDRESS_MAX, memory, sizeof(memory));
 	struct am_bytes local;
 	const char *domain;
 	bool valid;
@@ -223,7 +224,9 @@ phrase_write(struct am_buf *out, struct am_bytes name)
 static bool
 mailbox_write(struct am_buf *out, struct am_bytes name, const char *address)
 {
-	struct am_buf spec = am_buf(2 * (size_t)ADDRESS_MAX + AM_DOMAIN_MAX);
+	const size_t max = 2 * (size_t)ADDRESS_MAX + AM_DOMAIN_MAX;
+	char memory[AM_FOLD_SCRATCH];
+	struct am_buf spec = am_buf_in(max, memory, sizeof(memory));
 	struct am_bytes local;
 	const char *domain;
 	bool good;
@@ -261,7 +264,8 @@ static void
 item_write(struct am_buf *out, const struct am_address *address)
 {
 	const char *spec = address->address;
-	struct am_buf scratch = am_buf(out->max);
+	char memory[AM_FOLD_SCRATCH];
+	struct am_buf scratch = am_buf_in(out->max, memory, sizeof(memory));
 	struct am_bytes name = am_bytes(NULL, 0);
 
 	if (address->name != NULL)
@@ -294,7 +298,8 @@ void
 am_field_addresses(struct am_buf *out, const char *name,
 		   const struct am_address *addresses, size_t count)
 {
-	struct am_buf item = am_buf(out->max);
+	char memory[AM_FOLD_SCRATCH];
+	struct am_buf item = am_buf_in(out->max, memory, sizeof(memory));
 	bool any = false;
 	size_t i;
 

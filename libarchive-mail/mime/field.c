@@ -90,7 +90,8 @@ plain_write(struct am_buf *out, struct am_bytes text)
 void
 am_field_text(struct am_buf *out, const char *name, struct am_text text)
 {
-	struct am_buf scratch = am_buf(out->max);
+	char memory[AM_FOLD_SCRATCH];
+	struct am_buf scratch = am_buf_in(out->max, memory, sizeof(memory));
 	struct am_bytes value;
 
 	value = am_fold_clean(&scratch, am_bytes(text.data, text.len));

@@ -8,11 +8,11 @@ static const struct am_bytes one_space = { (const uint8_t *)" ", 1 };
 size_t
 am_fold_column(const struct am_buf *out)
 {
-	size_t column = 0;
+	const struct am_bytes all = am_buf_bytes(out);
+	const uint8_t *end =
+		all.len > 0 ? memrchr(all.data, '\n', all.len) : NULL;
 
-	while (column < out->len && out->data[out->len - column - 1] != '\n')
-		column++;
-	return column;
+	return end != NULL ? (size_t)(all.data + all.len - end) - 1 : all.len;
 }
 
 bool

@@ -13,7 +13,9 @@ enum {
 	/* A word that cannot be broken is, when it is longer than this: no
 	 * line may have more than 998 bytes (RFC 5322 2.1.1). */
 	AM_FOLD_WORD_MAX = 900,
-	AM_FIELD_NAME_MAX = 76
+	AM_FIELD_NAME_MAX = 76,
+	/* Bytes on the stack where a scratch buffer begins: most values fit. */
+	AM_FOLD_SCRATCH = 512
 };
 
 /* Bytes since the last line end of out. */

@@ -219,7 +219,8 @@ am_field_begin(struct am_buf *out, const char *name, const char *value)
 void
 am_field_param(struct am_buf *out, const char *name, const char *value)
 {
-	struct am_buf scratch = am_buf(out->max);
+	char memory[AM_FOLD_SCRATCH];
+	struct am_buf scratch = am_buf_in(out->max, memory, sizeof(memory));
 	char clean_name[PARAM_NAME_MAX + 1];
 
 	name_clean(name, clean_name);

@@ -208,7 +208,6 @@ mime_next(struct am_stream *base, struct am_bytes *bytes_out,
 	struct am_buf *out = &stream->out;
 
 	am_buf_clear(out);
-	(void)am_buf_room(out, CHUNK_FULL); /* instead of growing to it */
 	while (stream->step != STEP_END && out->len < CHUNK_FULL &&
 	       out->status == AM_OK) {
 		if (stream->step == STEP_HEADERS)
@@ -253,7 +252,8 @@ am_mime_open(struct am_arena *arena, struct am_bytes top_headers,
 	stream->base.next = mime_next;
 	stream->base.close = mime_close;
 	stream->lf = lf;
-	stream->out = am_buf(CHUNK_MAX);
+	stream->out = am_buf_in(CHUNK_MAX, am_arena_raw(arena, CHUNK_MAX + 1),
+				CHUNK_MAX + 1);
 	part_begin(stream, root);
 	stream->block.left = top_headers;
 	stream->root_headers = root->headers;

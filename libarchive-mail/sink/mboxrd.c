@@ -1,8 +1,7 @@
 /* mboxrd, written. */
 #include "sink/mboxrd.h"
 
-#include <stdio.h>
-
+#include "base/buf.h"
 #include "base/mail_flag.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -48,32 +47,65 @@ am_mboxrd_from_line(const char *sender, int64_t time,
 {
 	char word[AM_MBOXRD_SENDER_MAX + 1];
 	char date[AM_TIME_TEXT_SIZE];
+	struct am_buf out;
 
 	sender_write(*sender != '\0' ? sender : "MAILER-DAEMON", word);
 	am_time_asctime(time == AM_TIME_NONE ? 0 : time, date);
-	(void)snprintf(line, AM_MBOXRD_FROM_SIZE, "From %s %s\n", word, date);
+	out = am_buf_in(AM_MBOXRD_FROM_SIZE - 1, line, AM_MBOXRD_FROM_SIZE);
+	am_buf_add_text(&out, "From ");
+	am_buf_add_text(&out, word);
+	am_buf_add_char(&out, ' ');
+	am_buf_add_text(&out, date);
+	am_buf_add_char(&out, '\n');
+}
+
+/* The texts of those of the flags that have one, in this order. */
+struct flag_text {
+	unsigned flag;
+	const char *text;
+};
+
+static void
+flags_write(struct am_buf *out, unsigned flags, const char *name,
+	    const struct flag_text texts[], size_t count)
+{
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if ((flags & texts[i].flag) == 0)
+			continue;
+		if (!any)
+			am_buf_add_text(out, name);
+		any = true;
+		am_buf_add_text(out, texts[i].text);
+	}
+	if (any)
+		am_buf_add_char(out, '\n');
 }
 
 void
 am_mboxrd_fields(unsigned flags, char fields[AM_MBOXRD_FIELDS_SIZE])
 {
-	const unsigned lettered = AM_FLAG_ANSWERED | AM_FLAG_FLAGGED |
-				  AM_FLAG_DELETED | AM_FLAG_DRAFT;
-	const unsigned named = AM_FLAG_FORWARDED | AM_FLAG_MDN_SENT;
+	static const struct flag_text letters[] = {
+		{ AM_FLAG_ANSWERED, "A" },
+		{ AM_FLAG_FLAGGED, "F" },
+		{ AM_FLAG_DELETED, "D" },
+		{ AM_FLAG_DRAFT, "T" },
+	};
+	static const struct flag_text keywords[] = {
+		{ AM_FLAG_FORWARDED, " $Forwarded" },
+		{ AM_FLAG_MDN_SENT, " $MDNSent" },
+	};
+	struct am_buf out = am_buf_in(AM_MBOXRD_FIELDS_SIZE - 1, fields,
+				      AM_MBOXRD_FIELDS_SIZE);
 
-	(void)snprintf(fields, AM_MBOXRD_FIELDS_SIZE,
-		       "Status: %sO\n%s%s%s%s%s%s%s%s%s%s",
-		       (flags & AM_FLAG_SEEN) != 0 ? "R" : "",
-		       (flags & lettered) != 0 ? "X-Status: " : "",
-		       (flags & AM_FLAG_ANSWERED) != 0 ? "A" : "",
-		       (flags & AM_FLAG_FLAGGED) != 0 ? "F" : "",
-		       (flags & AM_FLAG_DELETED) != 0 ? "D" : "",
-		       (flags & AM_FLAG_DRAFT) != 0 ? "T" : "",
-		       (flags & lettered) != 0 ? "\n" : "",
-		       (flags & named) != 0 ? "X-Keywords:" : "",
-		       (flags & AM_FLAG_FORWARDED) != 0 ? " $Forwarded" : "",
-		       (flags & AM_FLAG_MDN_SENT) != 0 ? " $MDNSent" : "",
-		       (flags & named) != 0 ? "\n" : "");
+	am_buf_add_text(&out, (flags & AM_FLAG_SEEN) != 0 ? "Status: RO\n"
+							  : "Status: O\n");
+	flags_write(&out, flags, "X-Status: ", letters,
+		    sizeof(letters) / sizeof(letters[0]));
+	flags_write(&out, flags, "X-Keywords:", keywords,
+		    sizeof(keywords) / sizeof(keywords[0]));
 }
 
 void

@@ -70,6 +70,79 @@ test_maximum(void **state)
 	}
 }
 
+/* Lent memory: used until it is full, then left alone. */
+static void
+test_lent_memory(void **state)
+{
+	uint8_t memory[8];
+	struct am_buf buf = am_buf_in(1 << 20, memory, sizeof(memory));
+
+	(void)state;
+	assert_string_equal(am_buf_text(&buf), "");
+	am_buf_add_text(&buf, "1234567");
+	assert_ptr_equal(buf.data, memory);
+	am_buf_add_char(&buf, '8');
+	assert_ptr_not_equal(buf.data, memory);
+	assert_string_equal(am_buf_text(&buf), "12345678");
+	assert_memory_equal(memory, "1234567", sizeof(memory));
+	am_buf_clear(&buf);
+	am_buf_free(&buf);
+	am_buf_free(&buf);
+
+	buf = am_buf_in(1 << 20, NULL, sizeof(memory));
+	am_buf_add_text(&buf, "no memory was lent");
+	assert_string_equal(am_buf_text(&buf), "no memory was lent");
+	am_buf_free(&buf);
+}
+
+/* More is lent than may be used. */
+static void
+test_lent_maximum(void **state)
+{
+	uint8_t memory[8];
+	struct am_buf buf = am_buf_in(3, memory, sizeof(memory));
+
+	(void)state;
+	am_buf_add_text(&buf, "123");
+	assert_int_equal(am_buf_status(&buf, NULL), AM_OK);
+	am_buf_add_char(&buf, '4');
+	assert_int_equal(am_buf_status(&buf, NULL), AM_LIMIT);
+	assert_string_equal(am_buf_text(&buf), "123");
+	am_buf_free(&buf);
+}
+
+/* A failure leaves the lent bytes, and is no fault when it is freed. */
+static void
+test_lent_no_memory(void **state)
+{
+	uint8_t memory[8];
+	struct am_buf buf = am_buf_in(1 << 20, memory, sizeof(memory));
+
+	(void)state;
+	am_buf_add_text(&buf, "1234567");
+	am_alloc_fail_after(1);
+	am_buf_add_char(&buf, '8');
+	am_alloc_fail_after(0);
+	assert_int_equal(am_buf_status(&buf, NULL), AM_NOMEM);
+	assert_string_equal(am_buf_text(&buf), "1234567");
+	am_buf_free(&buf);
+}
+
+static void
+test_numbers(void **state)
+{
+	struct am_buf buf = am_buf(100);
+
+	(void)state;
+	am_buf_add_uint(&buf, 0);
+	am_buf_add_char(&buf, ' ');
+	am_buf_add_uint(&buf, 10);
+	am_buf_add_char(&buf, ' ');
+	am_buf_add_uint(&buf, UINT64_MAX);
+	assert_string_equal(am_buf_text(&buf), "0 10 18446744073709551615");
+	am_buf_free(&buf);
+}
+
 static void
 test_failed_realloc_is_nomem(void **state)
 {
@@ -91,6 +164,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_appending),
 		cmocka_unit_test(test_maximum),
+		cmocka_unit_test(test_lent_memory),
+		cmocka_unit_test(test_lent_maximum),
+		cmocka_unit_test(test_lent_no_memory),
+		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_failed_realloc_is_nomem),
 	};
 
