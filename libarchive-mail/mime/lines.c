@@ -71,10 +71,10 @@ am_lines_add(struct am_lines *enc, struct am_bytes bytes, struct am_buf *out)
 		size_t n = run_copy(enc, bytes, to);
 
 		to += n;
-		if (n == 0) {
-			to = byte_put(enc, bytes.data[0], to);
-			n = 1;
-		}
+		if (n < bytes.len)
+			to = byte_put(enc, bytes.data[n++], to);
+		while (n < bytes.len && bytes.data[n] < ' ')
+			to = byte_put(enc, bytes.data[n++], to);
 		(void)am_slice(bytes, n, bytes.len - n, &bytes);
 	}
 	out->len += (size_t)(to - room);

@@ -140,10 +140,10 @@ am_quoted_add(struct am_quoted *enc, struct am_bytes bytes, struct am_buf *out)
 		size_t n = run_copy(enc, bytes, to);
 
 		to += n;
-		if (n == 0) {
-			to = byte_put(enc, bytes.data[0], to);
-			n = 1;
-		}
+		if (n < bytes.len)
+			to = byte_put(enc, bytes.data[n++], to);
+		while (n < bytes.len && !am_scan_is_plain(bytes.data[n]))
+			to = byte_put(enc, bytes.data[n++], to);
 		(void)am_slice(bytes, n, bytes.len - n, &bytes);
 	}
 	room_used(out, room, to);

@@ -24,7 +24,7 @@ line_end(struct am_mime_text *text)
 
 /* A byte of a line; c is no line end. */
 static void
-byte_add(struct am_mime_text *text, uint8_t c)
+line_byte(struct am_mime_text *text, uint8_t c)
 {
 	if (c >= 0x80)
 		text->non_ascii++;
@@ -46,6 +46,16 @@ byte_add(struct am_mime_text *text, uint8_t c)
 		text->longest = text->line;
 }
 
+static void
+byte_add(struct am_mime_text *text, uint8_t c)
+{
+	if (c == '\r' || c == '\n')
+		line_end(text);
+	else
+		line_byte(text, c);
+	text->previous = c;
+}
+
 /* Can the line at hand still turn out to start with "--" or "From "? */
 static bool
 is_in_start(const struct am_mime_text *text, uint8_t c)
@@ -64,8 +74,11 @@ run_add(struct am_mime_text *text, struct am_bytes bytes)
 	if (is_in_start(text, bytes.data[0]))
 		return 0;
 	n = am_scan_plain(bytes, bytes.len);
-	if (n > 0 && text->line == 0)
+	if (n == 0)
+		return 0;
+	if (text->line == 0)
 		text->last[0] = bytes.data[0];
+	text->previous = bytes.data[n - 1];
 	text->line += n;
 	if (text->line > text->longest)
 		text->longest = text->line;
@@ -77,19 +90,12 @@ am_mime_text_add(struct am_mime_text *text, struct am_bytes bytes)
 {
 	text->bytes += bytes.len;
 	while (bytes.len > 0) {
-		const uint8_t c = bytes.data[0];
 		size_t n = run_add(text, bytes);
 
-		if (n > 0) {
-			text->previous = bytes.data[n - 1];
-		} else {
-			n = 1;
-			if (c == '\r' || c == '\n')
-				line_end(text);
-			else
-				byte_add(text, c);
-			text->previous = c;
-		}
+		if (n < bytes.len)
+			byte_add(text, bytes.data[n++]);
+		while (n < bytes.len && !am_scan_is_plain(bytes.data[n]))
+			byte_add(text, bytes.data[n++]);
 		(void)am_slice(bytes, n, bytes.len - n, &bytes);
 	}
 }

@@ -459,6 +459,58 @@ failures_come_through(void **state)
 	assert_int_equal(failures, 7);
 }
 
+static enum am_status
+out_to_buf(void *arg, struct am_bytes bytes, struct am_error *err)
+{
+	(void)err;
+	am_buf_add(arg, bytes);
+	return AM_OK;
+}
+
+/* A line that is looked for sixteen bytes at a time is found wherever it
+ * begins, and what only begins like it is left alone. */
+static void
+lines_begin_at_every_place(void **state)
+{
+	static const struct {
+		const char *line, *stored;
+	} lines[] = {
+		{ "From x", ">From x" }, { ">From x", ">>From x" },
+		{ "Fro", "Fro" },	 { ">", ">" },
+		{ ">>Fx", ">>Fx" },	 { "xFrom x", "xFrom x" },
+	};
+	static const char filler[] = "0123456789abcdefghijklmnopqrstuvwxyzABCD";
+	size_t i;
+	int len;
+
+	(void)state;
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		for (len = 0; len <= 40; len++) {
+			struct am_buf mime = am_buf(1000);
+			struct am_buf want = am_buf(1000);
+			struct am_buf got = am_buf(1000);
+			struct am_mboxrd writer;
+
+			am_buf_printf(&mime, "A: b\n\n%.*s\n%s\n%s", len,
+				      filler, lines[i].line, filler);
+			am_buf_printf(&want,
+				      "A: b\nStatus: O\n\n%.*s\n%s\n%s\n\n",
+				      len, filler, lines[i].stored, filler);
+			am_mboxrd_start(&writer, 0, out_to_buf, &got);
+			assert_int_equal(am_mboxrd_add(&writer,
+						       am_buf_bytes(&mime),
+						       NULL),
+					 AM_OK);
+			assert_int_equal(am_mboxrd_finish(&writer, NULL),
+					 AM_OK);
+			assert_string_equal(am_buf_text(&got),
+					    am_buf_text(&want));
+			am_buf_free(&mime);
+			am_buf_free(&want);
+			am_buf_free(&got);
+		}
+}
+
 static void
 a_broken_source_is_passed_on(void **state)
 {
@@ -498,6 +550,7 @@ main(void)
 		cmocka_unit_test(long_messages_come_back),
 		cmocka_unit_test(what_is_no_message),
 		cmocka_unit_test(failures_come_through),
+		cmocka_unit_test(lines_begin_at_every_place),
 		cmocka_unit_test(a_broken_source_is_passed_on),
 	};
 
