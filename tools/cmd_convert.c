@@ -383,8 +383,8 @@ static const struct am_option convert_options[] = {
 	{ .name = "charset",
 	  .kind = AM_OPTION_CODEPAGE,
 	  .argument = "CP",
-	  .help = "code page of texts that name none: a number such as 1251, "
-		  "or a charset",
+	  .help = "code page of 8-bit texts, whatever is said of them: a "
+		  "number such as 1251, or a charset",
 	  .field = offsetof(struct convert_values, codepage) },
 	{ .name = "vcard",
 	  .kind = AM_OPTION_CHOICE,

@@ -82,7 +82,13 @@ rtf_is_wanted(const struct am_message *message, const struct am_bbodies *bodies)
 	if ((native == NATIVE_HTML && bodies->html.is_there) ||
 	    (native == NATIVE_TEXT && bodies->text.is_there))
 		return false;
-	return bodies->html.is_there ? in_sync == 1 : in_sync != 0;
+	if (bodies->html.is_there)
+		return in_sync == 1;
+	if (in_sync == 0)
+		am_report_note(am_store_report(message->store), "rtf-stale",
+			       "the RTF body, which is out of step with the "
+			       "text, is left out");
+	return in_sync != 0;
 }
 
 /* What the attachments that are shown in the text are called, in order. */
@@ -192,9 +198,11 @@ rtf_read(struct choice *choice, struct am_error *err)
 
 	AM_TRY(objects_name(choice, &bodies->rtf.options, err));
 	bodies->rtf.options.codepage = choice->message->codepage;
+	if (choice->message->codepage_is_forced)
+		bodies->rtf.options.override = choice->message->codepage;
 	AM_TRY(am_bbody_rtf_read(&reader, &bodies->rtf, &usable, err));
-	if (reader.damaged && is_only)
-		bodies->damaged = true;
+	bodies->damaged |= reader.damaged && is_only;
+	bodies->rtf_is_kept = bodies->rtf.is_other;
 	return usable ? rtf_take(choice, &body, err) : AM_OK;
 }
 

@@ -18,6 +18,7 @@ struct am_bbody_rtf {
 	struct am_rtf_options options;
 	struct am_rtf_facts facts; /* once it was read */
 	bool is_partial;	   /* it could not be read to its end */
+	bool is_other;		   /* it is something, but no RTF */
 };
 
 struct am_bbody {

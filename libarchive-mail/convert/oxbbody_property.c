@@ -118,6 +118,8 @@ codepage_choose(struct am_bbody_reader *reader, bool is_html,
 	struct am_text_claims claims = { .fallback = message->codepage };
 	struct look look = { 0 };
 
+	if (message->codepage_is_forced)
+		claims.forced = message->codepage;
 	AM_TRY(raw_look(reader, &look, err));
 	if (body->prop.type == AM_TYPE_UNICODE &&
 	    (look.evidence.nul_even + look.evidence.nul_odd > 0 ||

@@ -77,6 +77,25 @@ text_read(struct am_bbody_reader *reader, struct am_bbody_rtf *rtf,
 	return status;
 }
 
+/* Is there something in it, RTF or not? */
+static enum am_status
+is_there(struct am_bbody_reader *reader, const struct am_bbody_rtf *rtf,
+	 bool *there_out, struct am_error *err)
+{
+	struct am_stream *stream;
+	struct am_bytes piece;
+	enum am_status status;
+
+	am_arena_reset(reader->scratch);
+	status = am_bbody_rtf_open(rtf, reader->scratch, NULL, &stream, err);
+	if (status == AM_OK) {
+		status = am_stream_next(stream, &piece, err);
+		am_stream_close(stream);
+	}
+	*there_out = status == AM_OK;
+	return status == AM_END ? AM_OK : am_unless_item_scoped(status);
+}
+
 enum am_status
 am_bbody_rtf_read(struct am_bbody_reader *reader, struct am_bbody_rtf *rtf,
 		  bool *usable_out, struct am_error *err)
@@ -96,8 +115,9 @@ am_bbody_rtf_read(struct am_bbody_reader *reader, struct am_bbody_rtf *rtf,
 	*usable_out = status == AM_OK || reader->body->is_there;
 	if (*usable_out)
 		return AM_OK;
-	reader->damaged = true;
 	am_report_add(am_bbody_report(reader), reader->name, err);
+	AM_TRY(is_there(reader, rtf, &rtf->is_other, err));
+	reader->damaged = !rtf->is_other;
 	return AM_OK;
 }
 
@@ -118,10 +138,11 @@ am_bbody_rtf_report(const struct am_bbody_reader *reader,
 	struct am_report *report = am_bbody_report(reader);
 
 	if (facts->faults > 0)
-		am_report_note(report, "text",
-			       "the RTF body has %" PRIu64
-			       " bytes that are no text; they were replaced",
-			       facts->faults);
+		am_report_note(
+			report, "text",
+			"the RTF body has bytes that are no text (%" PRIu64
+			"); they were replaced",
+			facts->faults);
 	if (facts->is_cut)
 		am_report_note(report, "rtf-damaged",
 			       "the RTF body ends in the middle of a group");

@@ -190,6 +190,7 @@ am_text_codepage(const struct am_text_evidence *evidence, struct am_bytes head,
 		if (trial.found == AM_CP_NONE)
 			trial.found = AM_CP_UTF8; /* ASCII is that, too */
 	}
+	AM_TRY(trial_make(&trial, claims->forced, err));
 	AM_TRY(trial_make(&trial, claims->label, err));
 	AM_TRY(trial_make(&trial, claims->declared, err));
 	AM_TRY(trial_make(&trial, claims->fallback, err));

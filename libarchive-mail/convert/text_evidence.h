@@ -35,6 +35,7 @@ am_text_decodes_fn(void *arg, unsigned codepage, bool *decodes_out,
 
 /* What is claimed about a text, AM_CP_NONE where nothing is. */
 struct am_text_claims {
+	unsigned forced;   /* by the user: before all others */
 	unsigned label;	   /* the property that says so */
 	unsigned declared; /* in the text itself: <meta charset> */
 	unsigned fallback; /* of 8-bit texts of the message */

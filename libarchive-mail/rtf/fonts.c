@@ -20,17 +20,28 @@ static const struct {
 	{ 222, 874 },  { 238, 1250 }, { 254, 437 },
 };
 
+/* Pages that have ASCII in them, without shifts: no EBCDIC, UTF-16, ISO-2022.
+ */
+static const struct {
+	uint16_t first, last;
+} usable[] = {
+	{ 437, 869 },	  { 874, 874 },	    { 932, 950 },     { 1250, 1258 },
+	{ 1361, 1361 },	  { 10000, 10082 }, { 20866, 20866 }, { 21866, 21866 },
+	{ 28591, 28606 }, { 51932, 51949 }, { 54936, 54936 }, { 65001, 65001 },
+};
+
 bool
 am_rtf_page_is_usable(int32_t page)
 {
 	struct am_codepage codepage;
+	size_t i;
 
-	/* 42 is "symbol", and what is below no page either. */
-	return page > 42 && page <= UINT16_MAX &&
-	       am_codepage_get((unsigned)page, &codepage) && !codepage.shifts &&
-	       codepage.kind != AM_CODEPAGE_FULL &&
-	       codepage.kind != AM_CODEPAGE_UTF16 &&
-	       codepage.kind != AM_CODEPAGE_UTF16BE;
+	for (i = 0; i < sizeof(usable) / sizeof(usable[0]); i++)
+		if (page >= usable[i].first && page <= usable[i].last)
+			return am_codepage_get((unsigned)page, &codepage) &&
+			       !codepage.shifts &&
+			       codepage.kind != AM_CODEPAGE_FULL;
+	return false;
 }
 
 void

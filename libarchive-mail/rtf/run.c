@@ -3,8 +3,11 @@
 
 #include "rtf/fonts.h"
 
-/* A byte is never longer in UTF-8 than this, whatever its page. */
-enum { MAX_TEXT = 16 * AM_RTF_MAX_RUN };
+enum {
+	/* A byte is never longer in UTF-8 than this, whatever its page. */
+	MAX_TEXT = 16 * AM_RTF_MAX_RUN,
+	JOHAB = 1361 /* the one page here in which 0x5c is no backslash */
+};
 
 void
 am_rtf_run_begin(struct am_rtf_run *run)
@@ -169,7 +172,8 @@ am_rtf_run_add(struct am_rtf_run *run, struct am_buf *to, unsigned page,
 	run->fallback = fallback;
 	if (page <= AM_RTF_PAGE_PRIVATE && page != AM_RTF_PAGE_DEFAULT)
 		symbols_add(to, page, bytes);
-	else if (run->len == 0 && !run->is_long && am_is_ascii(bytes))
+	else if (run->len == 0 && !run->is_long && page != JOHAB &&
+		 am_is_ascii(bytes))
 		am_buf_add(to, bytes);
 	else
 		bytes_add(run, bytes);

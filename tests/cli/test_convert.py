@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """archive-mail convert: what is there afterwards, and what is said of it."""
+import email
+import email.policy
 import os
 import stat
 import unittest
@@ -204,6 +206,31 @@ class FilterTest(CliTest):
             }'''
         self.assertIn("Привет", self.written("--charset", "windows-1251",
                                              recipe=recipe))
+
+    def test_charset_overrides(self):
+        """What the archive says of its bytes is wrong, in every body."""
+        says = "codepage 1252; subject"
+        page = "<meta charset=iso-8859-1><p>Привет</p>"
+        rtf = r"{\\rtf1\\ansicpg1252 \\'cf\\'f0\\'e8}"
+        recipe = f"""
+            folder "Inbox" {{
+                message {{ {says} 1; prop 0x1000:string8 codepage 1251 "Привет" }}
+                message {{ {says} 2; prop 0x1013:binary codepage 1251 "{page}" }}
+                message {{ {says} 3; rtf "{rtf}" }}
+                message {{ {says} 4; html codepage 65001 "<p>Grüße</p>" }}
+            }}"""
+        out = self.folder / "out"
+        self.run_ok("convert", archive(recipe), "--to", "maildir", "-o", out,
+                    "--charset", "1251")
+        texts = {}
+        for path in out.rglob("cur/*"):
+            message = email.message_from_bytes(path.read_bytes(),
+                                               policy=email.policy.default)
+            body = message.get_body(("plain", "html"))
+            texts[message["Subject"]] = body.get_content().strip()
+        self.assertEqual(texts, {
+            "1": "Привет", "3": "При", "4": "<p>Grüße</p>",
+            "2": "<meta charset=utf-8><p>Привет</p>"})
 
 
 class NamesTest(CliTest):

@@ -315,13 +315,117 @@ test_rtf(void **state)
 	bodies_close(&opened);
 }
 
+/* RTF, in the recipe's quoting, and what it was made from. */
+static const struct {
+	const char *name, *start, *line;
+	const char *text_start, *text_line;
+	bool is_html;
+} rtfs[] = {
+	{ "HTML",
+	  "{\\rtf1\\ansicpg1252\\fromhtml1 {\\*\\htmltag241 <meta "
+	  "charset=windows-1252>}",
+	  "{\\*\\htmltag84 <p>}Gr\\'fc\\'dfe\\par ", "<meta charset=utf-8>",
+	  "<p>Grüße\n", true },
+	{ "text", "{\\rtf1\\ansicpg1251\\fromtext ",
+	  "\\'cf\\'f0\\'e8\\'e2\\'e5\\'f2\\line\\~", "", "Привет\n ", false },
+	{ "RTF itself", "{\\rtf1 ", "not empty{\\v b}c\\par x", "",
+	  "not emptyc\nx", false },
+};
+
+static void
+test_rtfs(void **state)
+{
+	struct am_buf recipe = am_buf(64 << 20);
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < sizeof(rtfs) / sizeof(rtfs[0]); i++)
+		for (n = 0; n < LINE_COUNTS; n++) {
+			const struct am_bbody *body;
+			struct opened opened;
+			struct am_buf text;
+
+			print_message("%s, %zu lines\n", rtfs[i].name,
+				      line_counts[n]);
+			recipe_make(&recipe, "rtf stored ", rtfs[i].start,
+				    rtfs[i].line, line_counts[n]);
+			bodies_open(&opened, am_buf_text(&recipe), NULL);
+			body = rtfs[i].is_html ? &opened.bodies.html
+					       : &opened.bodies.text;
+			assert_int_equal(opened.bodies.html.is_there,
+					 rtfs[i].is_html);
+			assert_int_equal(opened.bodies.text.is_there,
+					 !rtfs[i].is_html);
+			assert_int_equal(body->in_memory, n < 2);
+			text = body_text(&opened, body);
+			text_check(&text, rtfs[i].text_start, rtfs[i].text_line,
+				   line_counts[n]);
+			assert_int_equal(body->examined.bytes, text.len);
+			/* the recipe leaves out the last brace */
+			assert_int_equal(opened.report.count, 1);
+			assert_true(opened.bodies.rtf_is_kept);
+			am_buf_free(&text);
+			bodies_close(&opened);
+		}
+	am_buf_free(&recipe);
+}
+
+/* What is no text is said, once, however long the body is. value: N times a
+ * piece of text. */
+static const struct {
+	const char *name, *value, *text, *finding;
+} lost[] = {
+	{ "all is text", "prop 0x1000:unicode repeat", "a\\u{20ac}", NULL },
+	{ "a byte that no page has",
+	  "message-codepage 1253; prop 0x1000:string8 repeat", "a\\x81b",
+	  "text: the text body has bytes that are no text; they were "
+	  "replaced" },
+	{ "half of a pair", "prop 0x1000:unicode repeat", "a\\0\\x3d\\xd8",
+	  "text: the text body has bytes that are no text; they were "
+	  "replaced" },
+	{ "HTML in no page", "prop 0x1013:binary repeat", "<p>\\x81",
+	  "text: the HTML body has bytes that are no text; they were "
+	  "replaced" },
+	{ "lost before", "prop 0x1013:binary repeat", "<p>\\xef\\xbf\\xbd",
+	  "text: the HTML body has U+FFFD where its writer lost a character" },
+};
+
+static void
+test_lost(void **state)
+{
+	static const size_t counts[] = { 1, 300, 300000 };
+	char recipe[256];
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < sizeof(lost) / sizeof(lost[0]); i++)
+		for (n = 0; n < sizeof(counts) / sizeof(counts[0]); n++) {
+			struct opened opened;
+			const struct am_finding *finding;
+
+			snprintf(recipe, sizeof(recipe),
+				 "folder \"A\" { message { %s %zu \"%s\" } }\n",
+				 lost[i].value, counts[n], lost[i].text);
+			bodies_open(&opened, recipe, NULL);
+			finding = opened.report.first;
+			if (lost[i].finding == NULL ? finding != NULL
+						    : finding == NULL)
+				fail_msg("%s, %zu", lost[i].name, counts[n]);
+			if (finding != NULL)
+				assert_string_equal(finding->text,
+						    lost[i].finding);
+			bodies_close(&opened);
+		}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_texts),	   cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_references), cmocka_unit_test(test_kinds),
-		cmocka_unit_test(test_rtf),
+		cmocka_unit_test(test_rtf),	   cmocka_unit_test(test_rtfs),
+		cmocka_unit_test(test_lost),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

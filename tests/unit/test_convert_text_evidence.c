@@ -91,8 +91,9 @@ static unsigned
 sample_codepage(const struct sample *sample, size_t piece)
 {
 	const size_t len = sample->len > 0 ? sample->len : strlen(sample->text);
-	const struct am_text_claims claims = { sample->label, sample->declared,
-					       sample->fallback };
+	const struct am_text_claims claims = { .label = sample->label,
+					       .declared = sample->declared,
+					       .fallback = sample->fallback };
 	struct am_bytes text = am_bytes(sample->text, len);
 	struct am_bytes left = text;
 	struct am_text_evidence evidence = { 0 };
@@ -143,7 +144,8 @@ never_decodes(void *arg, unsigned codepage, bool *decodes_out,
 static void
 test_failure(void **state)
 {
-	const struct am_text_claims claims = { 1250, 0, 1252 };
+	const struct am_text_claims claims = { .label = 1250,
+					       .fallback = 1252 };
 	struct am_text_evidence evidence = { 0 };
 	struct am_error err;
 	unsigned codepage;
@@ -155,12 +157,50 @@ test_failure(void **state)
 			 AM_NOMEM);
 }
 
+/* Whoever forces a page is right, unless the bytes are against it. */
+static const struct {
+	const char *name, *text;
+	unsigned forced, codepage;
+} forced[] = {
+	{ "over the label", "\xcf\xf0", 1251, 1251 },
+	{ "not over UTF-8", "\xc3\xa9", 1251, AM_CP_UTF8 },
+	{ "not where it does not decode", "\xfd\xff.", 932, 1250 },
+	{ "a page that is none", "\xcf\xf0", 1, 1250 },
+};
+
+static void
+test_forced(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(forced) / sizeof(forced[0]); i++) {
+		const struct am_text_claims claims = { .forced =
+							       forced[i].forced,
+						       .label = 1250,
+						       .fallback = 1252 };
+		struct am_bytes text = am_bytes_of(forced[i].text);
+		struct am_text_evidence evidence = { 0 };
+		struct am_error err;
+		unsigned codepage = 0;
+
+		am_text_evidence_add(&evidence, text);
+		assert_int_equal(am_text_codepage(&evidence, text, &claims,
+						  sample_decodes, &text,
+						  &codepage, &err),
+				 AM_OK);
+		if (codepage != forced[i].codepage)
+			fail_msg("%s: %u", forced[i].name, codepage);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_samples),
 		cmocka_unit_test(test_failure),
+		cmocka_unit_test(test_forced),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,9 +23,10 @@ struct am_store_options {
 	/* Levels of the node and block B-trees that are followed; 0: 8. */
 	unsigned max_btree_depth;
 
-	/* Code page of 8-bit texts that say nothing better themselves; 0: what
-	 * the store says, else (ANSI) what most of its first messages say,
-	 * else 1252. */
+	/* Code page of 8-bit texts, whatever is said of them (but not where it
+	 * is UTF-8, and not against their bytes); 0: what they say themselves,
+	 * else what the store says, else (ANSI) what most of its first
+	 * messages say, else 1252. */
 	unsigned codepage;
 };
 

@@ -4,18 +4,24 @@
 #include "pst/messaging/codepage.h"
 #include "pst/messaging/message_private.h"
 
-/* The ladder of mapi-to-mime 2. */
-static unsigned
-codepage_find(const struct am_message *message)
+/* The ladder of mapi-to-mime 2, unless the caller knows better. Texts that
+ * say they are UTF-8 are so: nobody calls other bytes that by mistake. */
+static void
+codepage_find(struct am_message *message)
 {
 	const struct am_store *store = message->store;
 	const unsigned own =
 		am_codepage_of_pc(message->pc, store->codepage_store);
 
-	if (own != 0)
-		return own;
-	return message->parent != NULL ? message->parent->codepage
-				       : store->info.codepage;
+	message->codepage = own;
+	message->codepage_is_forced =
+		store->codepage_forced != 0 && own != AM_CP_UTF8;
+	if (message->codepage_is_forced)
+		message->codepage = store->codepage_forced;
+	else if (own == 0 && message->parent != NULL)
+		message->codepage = message->parent->codepage;
+	else if (own == 0)
+		message->codepage = store->info.codepage;
 }
 
 static int
@@ -95,7 +101,7 @@ message_read(struct am_message *message, struct am_error *err)
 {
 	AM_TRY(am_pc_open(message->store->ndb, &message->node, message->arena,
 			  &message->pc, err));
-	message->codepage = codepage_find(message);
+	codepage_find(message);
 	AM_TRY(class_read(message, err));
 	return subnodes_read(message, err);
 }

@@ -31,6 +31,7 @@ struct am_message {
 	unsigned depth;			 /* 0: not embedded */
 	unsigned codepage;		 /* of its 8-bit texts, by the ladder of
 					    mapi-to-mime 2; never 0 */
+	bool codepage_is_forced;	 /* by who opened the store */
 	int64_t status; /* PidTagMessageStatus of the contents-table row, from
 			 * who has read it; else 0 */
 	const char *class_name;	  /* PidTagMessageClass; "" if it has none */

@@ -80,6 +80,7 @@ codepage_choose(struct am_store *store, unsigned option, struct am_error *err)
 {
 	unsigned *codepage = &store->info.codepage;
 
+	store->codepage_forced = option;
 	*codepage = option != 0 ? option : store->codepage_store;
 	if (*codepage == 0 && am_ndb_info(store->ndb)->variant == AM_NDB_ANSI)
 		AM_TRY(am_codepage_sample(store->ndb, codepage, err));

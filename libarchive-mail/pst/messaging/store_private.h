@@ -14,8 +14,9 @@ struct am_store {
 	struct am_report findings;
 	struct am_report *report; /* of the item at hand, or findings */
 	struct am_store_info info;
-	unsigned codepage_store; /* PidTagCodePageId; 0: unknown */
-	struct am_pc *pc;	 /* of node 0x21; NULL: lost */
+	unsigned codepage_store;  /* PidTagCodePageId; 0: unknown */
+	unsigned codepage_forced; /* of the caller; 0: none */
+	struct am_pc *pc;	  /* of node 0x21; NULL: lost */
 	struct am_named_map *named;
 	struct am_folder_list *folders; /* NULL: not read yet */
 };
