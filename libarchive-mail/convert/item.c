@@ -31,7 +31,6 @@ static const struct item_class {
 	{ "IPM.Appointment", false, AM_ITEM_APPOINTMENT },
 	{ "IPM.OLE.CLASS", false, AM_ITEM_APPOINTMENT }, /* exceptions */
 	{ "IPM.Contact", false, AM_ITEM_CONTACT },
-	{ "IPM.AbchPerson", false, AM_ITEM_CONTACT },
 	{ "IPM.DistList", false, AM_ITEM_DISTLIST },
 	{ "IPM.Task", false, AM_ITEM_TASK },
 	{ "IPM.Activity", false, AM_ITEM_JOURNAL },

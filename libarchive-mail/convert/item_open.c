@@ -9,6 +9,7 @@ item_opener(struct am_message *message,
 /* NULL: none yet */
 static item_opener *const openers[] = {
 	[AM_ITEM_MAIL] = am_oxcmail_open,
+	[AM_ITEM_NOTE] = am_oxcmail_open,
 	[AM_ITEM_CONTACT] = am_oxvcard_open,
 	[AM_ITEM_DISTLIST] = am_oxvcard_open,
 	[AM_ITEM_INTERNAL] = NULL,

@@ -52,6 +52,23 @@ tree_make(struct am_oxcmail *cx, struct am_oxcmail_bodies *bodies,
 	return am_oxcmail_multipart(cx, "mixed", body, root_out, err);
 }
 
+/* The properties stand before all other files. */
+static enum am_status
+properties_plan(struct am_oxcmail *cx, struct am_oxcmail_bodies *bodies,
+		struct am_error *err)
+{
+	struct am_mime_part *part;
+
+	if (!am_oxcmail_lists_properties(cx->message->class_name))
+		return AM_OK;
+	AM_TRY(am_oxcmail_properties(cx, &part, err));
+	if (part == NULL)
+		return AM_OK;
+	part->next = bodies->attached;
+	bodies->attached = part;
+	return AM_OK;
+}
+
 static enum am_status
 ordinary_plan(struct am_oxcmail *cx, struct am_oxcmail_attachments *attachments,
 	      struct am_mime_part **root_out, struct am_error *err)
@@ -60,6 +77,7 @@ ordinary_plan(struct am_oxcmail *cx, struct am_oxcmail_attachments *attachments,
 
 	AM_TRY(am_oxcmail_attachments_read(cx, attachments, err));
 	AM_TRY(am_oxcmail_bodies(cx, &bodies, err));
+	AM_TRY(properties_plan(cx, &bodies, err));
 	AM_TRY(am_oxcmail_attachments_plan(cx, attachments, err));
 	if (cx->bodies.damaged)
 		cx->run->mail->damaged = true;

@@ -3,6 +3,7 @@
 #include "base/ascii.h"
 #include "convert/arena_text.h"
 #include "convert/oxcmail_private.h"
+#include "convert/oxonote.h"
 #include "convert/rfc5322.h"
 
 /* Outlook puts 0x01 and the length of the prefix ("RE: ") before it: two
@@ -24,9 +25,9 @@ marker_strip(struct am_text *subject)
 	subject->len -= len;
 }
 
-enum am_status
-am_oxcmail_subject(const struct am_message *message,
-		   struct am_text *subject_out, struct am_error *err)
+static enum am_status
+subject_read(const struct am_message *message, struct am_text *subject_out,
+	     struct am_error *err)
 {
 	struct am_text prefix;
 	struct am_text normal;
@@ -46,6 +47,16 @@ am_oxcmail_subject(const struct am_message *message,
 	subject_out->len = strlen(subject_out->data);
 	subject_out->replaced = false;
 	return AM_OK;
+}
+
+enum am_status
+am_oxcmail_subject(const struct am_message *message,
+		   struct am_text *subject_out, struct am_error *err)
+{
+	AM_TRY(subject_read(message, subject_out, err));
+	if (subject_out->len > 0 || !am_oxonote_is_note(message))
+		return AM_OK;
+	return am_oxonote_first_line(message, subject_out, err);
 }
 
 enum am_status

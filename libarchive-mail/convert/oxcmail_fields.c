@@ -5,6 +5,7 @@
 #include "convert/item_class.h"
 #include "convert/locale_tag.h"
 #include "convert/oxcmail_headers.h"
+#include "convert/oxonote.h"
 #include "convert/rfc5322.h"
 #include "mime/base64.h"
 #include "mime/fold.h"
@@ -328,6 +329,17 @@ language_write(struct am_header *header)
 			am_header_name(header, AM_FIELD_CONTENT_LANGUAGE), tag);
 }
 
+static void
+note_color_write(struct am_header *header)
+{
+	const struct am_message *message = header->cx->message;
+	const char *color =
+		am_oxonote_is_note(message) ? am_oxonote_color(message) : NULL;
+
+	if (color != NULL)
+		am_field_ascii(header->out, "X-PST-Note-Color", color);
+}
+
 /* PidLidFlagRequest: "Follow up" and such. */
 static enum am_status
 flag_request_write(struct am_header *header, struct am_error *err)
@@ -384,6 +396,7 @@ am_header_fields(struct am_header *header, bool has_attachments,
 	numbers_write(header);
 	times_write(header);
 	AM_TRY(flag_request_write(header, err));
+	note_color_write(header);
 	suppress_write(header);
 	content_class_write(header);
 	language_write(header);

@@ -161,6 +161,16 @@ am_oxcmail_stub_lost(struct am_oxcmail *cx, const char *name, const char *what,
 		     const struct am_error *cause,
 		     struct am_oxcmail_part **part_out, struct am_error *err);
 
+/* oxcmail_properties.c */
+
+/* Is it a class that nobody knows? Then its texts are listed. */
+bool am_oxcmail_lists_properties(const char *class_name);
+
+/* All texts of the message, in a part of their own; NULL: it has none. */
+enum am_status
+am_oxcmail_properties(struct am_oxcmail *cx, struct am_mime_part **part_out,
+		      struct am_error *err);
+
 /* oxcmail_attachment.c, oxcmail_attachment_plan.c */
 
 struct am_oxcmail_attachments {

@@ -34,7 +34,7 @@ static const struct {
 	  AM_ITEM_APPOINTMENT },
 	{ "IPM.Contact", AM_ITEM_CONTACT },
 	{ "IPM.Contact.Custom", AM_ITEM_CONTACT },
-	{ "IPM.AbchPerson", AM_ITEM_CONTACT },
+	{ "IPM.AbchPerson", AM_ITEM_MAIL },
 	{ "IPM.DistList", AM_ITEM_DISTLIST },
 	{ "IPM.Task", AM_ITEM_TASK },
 	{ "IPM.Task.Work", AM_ITEM_TASK },

@@ -445,3 +445,16 @@ am_named_text_at(const struct am_named_map *map, enum am_guid_set set, size_t i,
 	*id_out = map->entries[first + i].id;
 	return true;
 }
+
+bool
+am_named_at(const struct am_named_map *map, size_t i, enum am_guid_set *set_out,
+	    uint32_t *lid_out, const char **name_out, uint16_t *id_out)
+{
+	if (i >= map->count)
+		return false;
+	*set_out = map->entries[i].set;
+	*lid_out = map->entries[i].lid;
+	*name_out = map->entries[i].name;
+	*id_out = map->entries[i].id;
+	return true;
+}

@@ -35,4 +35,10 @@ const char *am_named_text_of(const struct am_named_map *map,
 bool am_named_text_at(const struct am_named_map *map, enum am_guid_set set,
 		      size_t i, const char **name_out, uint16_t *id_out);
 
+/* The i-th of all names, in no order that means anything: name NULL, it goes by
+ * its LID. false past the last. */
+bool
+am_named_at(const struct am_named_map *map, size_t i, enum am_guid_set *set_out,
+	    uint32_t *lid_out, const char **name_out, uint16_t *id_out);
+
 #endif
