@@ -174,7 +174,7 @@ is_reference(const struct am_attachment *attachment)
 static enum am_status
 file_plan(struct plan *plan, struct am_error *err)
 {
-	struct am_item_attachment *record;
+	struct am_item_attachment *record = NULL;
 	struct am_error cause = { 0 };
 	uint64_t size = 0;
 	enum am_status found;
