@@ -4,7 +4,6 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <openssl/crypto.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/ascii.h"
@@ -156,23 +155,15 @@ stop_asked(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 	return http->stop != NULL && atomic_load(http->stop);
 }
 
-static void
-global_init(void)
-{
-	(void)curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-
 /* NULL when one of them is refused: then nothing is sent. */
 static CURL *
 handle_make(const struct am_oauth_http *http, const char *url,
 	    const struct am_buf *form, const char *basic,
 	    struct am_oauth_answer *answer)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	CURL *curl;
 	bool good;
 
-	(void)pthread_once(&once, global_init);
 	curl = curl_easy_init();
 	if (curl == NULL)
 		return NULL;

@@ -2,7 +2,8 @@
  *
  * Nothing secret leaves over an open line: https only, and http to a loopback
  * address only. No redirect is followed, no proxy credentials, no cookies, and
- * an answer is bounded. */
+ * an answer is bounded. The first call of a process must not be made by two
+ * threads at once (curl_global_init). */
 #ifndef AM_OAUTH_HTTP_H
 #define AM_OAUTH_HTTP_H
 

@@ -224,13 +224,17 @@ def check_pkg_config_shared(check):
 
 
 def check_pkg_config_static(check):
-    """samples/api by pkg-config, everything static."""
+    """samples/api by pkg-config with our static library. (Debian's libcurl
+    cannot be linked statically: some of what it needs has no .a there.)"""
     folder = check.work / "pkg-static"
-    samples_compile(check, folder, ["-static", *pkg_config(
-        check, "--static", "--cflags", "--libs")])
+    flags = pkg_config(check, "--static", "--cflags", "--libs")
+    samples_compile(check, folder, [
+        "-l:libarchive-mail.a" if flag == "-larchive-mail" else flag
+        for flag in flags])
     for name in SAMPLES:
-        if "NEEDED" in check.run("readelf", "--dynamic", folder / name):
-            check.fault(f"{name} is not static")
+        if "libarchive-mail" in check.run("readelf", "--dynamic",
+                                          folder / name):
+            check.fault(f"{name} needs the shared library")
     samples_run(check, folder)
 
 
