@@ -16,15 +16,15 @@ struct conversion {
 
 /* ---- the tree ---- */
 
-/* mapi-to-mime 8: mixed(alternative(text, related(html, images)), files). */
+/* The text with what belongs to it: alternative(text, related(html,
+ * images)). */
 static enum am_status
-tree_make(struct am_oxcmail *cx, struct am_oxcmail_bodies *bodies,
+body_make(struct am_oxcmail *cx, const struct am_oxcmail_bodies *bodies,
 	  const struct am_oxcmail_attachments *attachments,
-	  struct am_mime_part **root_out, struct am_error *err)
+	  struct am_mime_part **body_out, struct am_error *err)
 {
 	struct am_mime_part *body = bodies->text;
 	struct am_mime_part *html = bodies->html;
-	struct am_mime_part *files = attachments->attached;
 
 	if (html != NULL && attachments->inlined != NULL) {
 		html->next = attachments->inlined;
@@ -37,14 +37,38 @@ tree_make(struct am_oxcmail *cx, struct am_oxcmail_bodies *bodies,
 	} else if (html != NULL) {
 		body = html;
 	}
-	if (bodies->attached != NULL) {
-		struct am_mime_part *last = bodies->attached;
+	*body_out = body;
+	return AM_OK;
+}
 
-		while (last->next != NULL)
-			last = last->next;
-		last->next = files;
-		files = bodies->attached;
-	}
+/* All that stands behind the text. */
+static struct am_mime_part *
+files_join(const struct am_oxcmail_bodies *bodies,
+	   const struct am_oxcmail_attachments *attachments)
+{
+	struct am_mime_part *last = bodies->attached;
+
+	if (last == NULL)
+		return attachments->attached;
+	while (last->next != NULL)
+		last = last->next;
+	last->next = attachments->attached;
+	return bodies->attached;
+}
+
+/* mapi-to-mime 8: mixed(body, files), or what the class makes of them. */
+static enum am_status
+tree_make(struct am_oxcmail *cx, const struct am_oxcmail_bodies *bodies,
+	  const struct am_oxcmail_attachments *attachments,
+	  struct am_mime_part **root_out, struct am_error *err)
+{
+	struct am_mime_part *files = files_join(bodies, attachments);
+	struct am_mime_part *body;
+
+	AM_TRY(body_make(cx, bodies, attachments, &body, err));
+	AM_TRY(am_oxcmail_report_plan(cx, body, files, root_out, err));
+	if (*root_out != NULL)
+		return AM_OK;
 	*root_out = body;
 	if (files == NULL)
 		return AM_OK;

@@ -60,9 +60,10 @@ am_oxcmail_guard(struct am_oxcmail_part *part, struct am_stream *content)
 /* ---- multiparts ---- */
 
 enum am_status
-am_oxcmail_multipart(struct am_oxcmail *cx, const char *subtype,
-		     struct am_mime_part *first, struct am_mime_part **part_out,
-		     struct am_error *err)
+am_oxcmail_multipart_of(struct am_oxcmail *cx, const char *subtype,
+			const char *param, const char *value,
+			struct am_mime_part *first,
+			struct am_mime_part **part_out, struct am_error *err)
 {
 	struct am_mime_part *part =
 		am_arena_new(cx->message->arena, struct am_mime_part);
@@ -74,13 +75,24 @@ am_oxcmail_multipart(struct am_oxcmail *cx, const char *subtype,
 	AM_TRY(am_oxcmail_boundary(cx, &part->boundary, err));
 	(void)snprintf(type, sizeof(type), "multipart/%s", subtype);
 	am_field_begin(&cx->lines, "Content-Type", type);
-	if (strcmp(subtype, "related") == 0)
-		am_field_param(&cx->lines, "type", "text/html");
+	if (param != NULL)
+		am_field_param(&cx->lines, param, value);
 	am_field_param(&cx->lines, "boundary", part->boundary);
 	am_field_end(&cx->lines);
 	AM_TRY(am_oxcmail_part_headers(cx, part, err));
 	*part_out = part;
 	return AM_OK;
+}
+
+enum am_status
+am_oxcmail_multipart(struct am_oxcmail *cx, const char *subtype,
+		     struct am_mime_part *first, struct am_mime_part **part_out,
+		     struct am_error *err)
+{
+	const bool is_related = strcmp(subtype, "related") == 0;
+
+	return am_oxcmail_multipart_of(cx, subtype, is_related ? "type" : NULL,
+				       "text/html", first, part_out, err);
 }
 
 /* ---- bodies ---- */

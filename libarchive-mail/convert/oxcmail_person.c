@@ -38,6 +38,11 @@ static const struct person_ids {
 				     AM_PID_READ_RECEIPT_SMTP_ADDRESS,
 				     AM_PID_READ_RECEIPT_ENTRY_ID,
 				     AM_PID_READ_RECEIPT_SEARCH_KEY },
+	[AM_PERSON_ORIGINAL_SENDER] = { AM_PID_ORIGINAL_SENDER_NAME,
+					AM_PID_ORIGINAL_SENDER_ADDRESS_TYPE,
+					AM_PID_ORIGINAL_SENDER_EMAIL_ADDRESS, 0,
+					AM_PID_ORIGINAL_SENDER_ENTRY_ID,
+					AM_PID_ORIGINAL_SENDER_SEARCH_KEY },
 };
 
 static enum am_status
@@ -46,6 +51,9 @@ text_read(const struct am_message *message, uint16_t id, const char **text_out,
 {
 	struct am_text text;
 
+	*text_out = "";
+	if (id == 0)
+		return AM_OK;
 	AM_TRY(am_message_text(message, id, &text, err));
 	*text_out = text.data != NULL ? text.data : "";
 	/* Texts are counted: a NUL does not end one (tricky D36). */

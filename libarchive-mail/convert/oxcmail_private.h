@@ -129,6 +129,13 @@ am_oxcmail_multipart(struct am_oxcmail *cx, const char *subtype,
 		     struct am_mime_part *first, struct am_mime_part **part_out,
 		     struct am_error *err);
 
+/* The same with a parameter beside the boundary. */
+enum am_status
+am_oxcmail_multipart_of(struct am_oxcmail *cx, const char *subtype,
+			const char *param, const char *value,
+			struct am_mime_part *first,
+			struct am_mime_part **part_out, struct am_error *err);
+
 /* The bodies as leaves; NULL where there is none. */
 struct am_oxcmail_bodies {
 	struct am_mime_part *text;
@@ -152,6 +159,13 @@ enum am_status
 am_oxcmail_stub(struct am_oxcmail *cx, const char *kind, const char *file_name,
 		const char *reference, struct am_bytes text,
 		struct am_oxcmail_part **part_out, struct am_error *err);
+
+/* A part of type (a whole Content-Type) whose content is text, which must live
+ * as long as the part. Its encoding is what the text needs. */
+enum am_status
+am_oxcmail_text_part(struct am_oxcmail *cx, const char *type,
+		     struct am_bytes text, struct am_oxcmail_part **part_out,
+		     struct am_error *err);
 
 /* The stub for an attachment that, because of cause, "could" what. */
 #define AM_STUB_NOT_READ "not be read"
@@ -247,6 +261,15 @@ am_oxcmail_subject_line(struct am_arena *arena, struct am_text text,
 /* PidTagInternetMessageId in <>; len 0 when there is none. */
 enum am_status am_oxcmail_own_id(const struct am_message *message,
 				 struct am_bytes *id_out, struct am_error *err);
+
+/* oxcmail_report.c */
+
+/* A report of what it is made of: the body, the parts of the attachments. NULL
+ * when the message is no report; files are as they were then. */
+enum am_status
+am_oxcmail_report_plan(struct am_oxcmail *cx, struct am_mime_part *body,
+		       struct am_mime_part *files,
+		       struct am_mime_part **root_out, struct am_error *err);
 
 /* oxosmime.c */
 

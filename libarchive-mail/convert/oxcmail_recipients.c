@@ -40,10 +40,13 @@ field_of(const struct am_message *message, const struct am_recipient *recipient)
 	}
 }
 
+/* Of a report the rows that tell something are what it is about, not who it
+ * is for. */
 static bool
 is_passed_over(const struct am_recipient *recipient)
 {
 	return recipient->type == AM_RECIPIENT_ORIGINATOR ||
+	       recipient->report != NULL ||
 	       (recipient->raw_type & FLAG_P1) != 0;
 }
 
@@ -218,6 +221,25 @@ displayed_all(struct am_header *header, struct am_error *err)
 	return AM_OK;
 }
 
+/* Whoever a report has come to. */
+static enum am_status
+receiver_write(struct am_header *header, struct am_error *err)
+{
+	struct am_mailbox mailbox;
+	struct am_person person;
+
+	AM_TRY(am_person_read(header->cx->message, AM_PERSON_RECEIVED_BY,
+			      &person, err));
+	if (am_person_is_nobody(&person))
+		return AM_OK;
+	AM_TRY(am_person_resolve(&header->resolver, &person, &mailbox, err));
+	if (mailbox.to.address == NULL)
+		am_header_unresolved(header, &mailbox);
+	am_field_addresses(header->out, am_header_name(header, AM_FIELD_TO),
+			   &mailbox.to, 1);
+	return AM_OK;
+}
+
 static bool
 has_recipients(const struct am_header *header)
 {
@@ -252,6 +274,9 @@ am_header_recipients(struct am_header *header, struct am_error *err)
 		AM_TRY(field_write(header, AM_FIELD_CC, sorted, count, err));
 	}
 	AM_TRY(field_write(header, AM_FIELD_BCC, sorted, count, err));
+	if (!has_recipients(header) &&
+	    am_class_has(cx->message->class_name, "REPORT"))
+		AM_TRY(receiver_write(header, err));
 	if (!has_recipients(header))
 		AM_TRY(displayed_all(header, err));
 	if (!has_recipients(header) && is_received_mail(cx))

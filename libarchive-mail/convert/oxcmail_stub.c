@@ -50,27 +50,50 @@ stub_lines(struct am_buf *lines, const char *kind, const char *file_name,
 	}
 }
 
+/* The header fields are in cx->lines. */
+static enum am_status
+text_part(struct am_oxcmail *cx, struct am_bytes text,
+	  const struct am_mime_text *examined,
+	  struct am_oxcmail_part **part_out, struct am_error *err)
+{
+	struct am_oxcmail_part *part = am_oxcmail_part_new(cx);
+
+	if (part == NULL)
+		return am_arena_failed(cx->message->arena, sizeof(*part), err);
+	AM_TRY(am_oxcmail_part_headers(cx, &part->part, err));
+	part->text = text;
+	part->part.encoding = am_mime_text_encoding(examined);
+	part->part.is_text = true;
+	part->part.open = stub_open;
+	part->part.done = stub_done;
+	*part_out = part;
+	return AM_OK;
+}
+
+enum am_status
+am_oxcmail_text_part(struct am_oxcmail *cx, const char *type,
+		     struct am_bytes text, struct am_oxcmail_part **part_out,
+		     struct am_error *err)
+{
+	struct am_mime_text examined = { 0 };
+
+	am_mime_text_add(&examined, text);
+	am_field_ascii(&cx->lines, "Content-Type", type);
+	return text_part(cx, text, &examined, part_out, err);
+}
+
 enum am_status
 am_oxcmail_stub(struct am_oxcmail *cx, const char *kind, const char *file_name,
 		const char *reference, struct am_bytes text,
 		struct am_oxcmail_part **part_out, struct am_error *err)
 {
-	struct am_oxcmail_part *part = am_oxcmail_part_new(cx);
 	struct am_mime_text examined = { 0 };
 
-	if (part == NULL)
-		return am_arena_failed(cx->message->arena, sizeof(*part), err);
 	am_mime_text_add(&examined, text);
 	stub_lines(&cx->lines, kind, file_name, reference,
 		   examined.non_ascii == 0);
-	AM_TRY(am_oxcmail_part_headers(cx, &part->part, err));
-	part->text = text;
-	part->name = file_name;
-	part->part.encoding = am_mime_text_encoding(&examined);
-	part->part.is_text = true;
-	part->part.open = stub_open;
-	part->part.done = stub_done;
-	*part_out = part;
+	AM_TRY(text_part(cx, text, &examined, part_out, err));
+	(*part_out)->name = file_name;
 	return AM_OK;
 }
 

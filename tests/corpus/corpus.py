@@ -96,6 +96,11 @@ def leaf_digests(message):
     """SHA-256 of the decoded content of every leaf, nested messages too."""
     digests = collections.Counter()
     for part in message.walk():
+        # The fields of a report: Python takes them for messages.
+        if part.get_content_type() in ("message/delivery-status", "message/disposition-notification"):
+            fields = part.as_bytes().partition(b"\n\n")[2].replace(b"\n", b"\r\n")
+            for end in (b"", b"\r\n", b"\r\n\r\n"):
+                digests[hashlib.sha256(fields.rstrip(b"\r\n") + b"\r\n" + end).hexdigest()] += 1
         if part.is_multipart():
             continue
         payload = part.get_payload(decode=True)

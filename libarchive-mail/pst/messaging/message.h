@@ -71,6 +71,17 @@ enum am_recipient_type {
 	AM_RECIPIENT_BCC = 3
 };
 
+/* [MS-OXOMSG] 2.2.2 what a report tells of one recipient of the original. */
+struct am_recipient_report {
+	int64_t reason;	    /* PidTagNonDeliveryReportReasonCode; -1: absent */
+	int64_t diagnostic; /* PidTagNonDeliveryReportDiagCode; -1: absent */
+	int64_t status;	    /* PidTagNonDeliveryReportStatusCode: 511 is 5.1.1;
+			       0: absent */
+	int64_t time;	    /* PidTagReportTime; AM_TIME_NONE: absent */
+	const char *info;   /* PidTagSupplementaryInfo; "" when absent */
+	const char *mta;    /* PidTagRemoteMessageTransferAgent; "" */
+};
+
 /* One row of the recipient table; texts are "" when absent. */
 struct am_recipient {
 	uint32_t raw_type; /* PidTagRecipientType with its flag bits */
@@ -83,6 +94,8 @@ struct am_recipient {
 	const char *sip;
 	struct am_bytes entry_id;
 	struct am_bytes search_key;
+	/* of a REPORT message whose row tells something; else NULL */
+	const struct am_recipient_report *report;
 };
 
 /* In row order. No table: count 0 (half of real mails have none). A row that

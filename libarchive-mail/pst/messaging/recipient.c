@@ -1,6 +1,7 @@
 /* [MS-PST] 2.4.5.3 Recipient Table. */
 #include <inttypes.h>
 
+#include "base/ascii.h"
 #include "pst/ltp/tc.h"
 #include "pst/messaging/message_private.h"
 #include "pst/messaging/store_private.h"
@@ -16,6 +17,7 @@ struct recipient_reader {
 	struct am_recipient *recipients;
 	size_t count;
 	size_t capacity;
+	bool is_report; /* the rows are what it reports of */
 };
 
 static size_t
@@ -184,6 +186,63 @@ texts_read(const struct recipient_reader *reader, const struct am_tc_row *row,
 }
 
 static enum am_status
+report_texts_read(const struct recipient_reader *reader,
+		  const struct am_tc_row *row,
+		  struct am_recipient_report *report, struct am_error *err)
+{
+	static const uint16_t info[3] = { AM_PID_SUPPLEMENTARY_INFO };
+	static const uint16_t mta[3] = { AM_PID_REMOTE_MTA };
+	struct am_error cause = { 0 };
+
+	AM_TRY(cell_done(reader,
+			 cell_text(reader, row, info, &report->info, &cause),
+			 &cause, err));
+	return cell_done(reader,
+			 cell_text(reader, row, mta, &report->mta, &cause),
+			 &cause, err);
+}
+
+static int64_t
+cell_time(const struct recipient_reader *reader, const struct am_tc_row *row,
+	  uint16_t id)
+{
+	struct am_prop prop;
+
+	return am_tc_cell(reader->tc, row, id, &prop) ? am_prop_time(&prop)
+						      : AM_TIME_NONE;
+}
+
+/* [MS-OXOMSG] 2.2.2 */
+static enum am_status
+report_read(const struct recipient_reader *reader, const struct am_tc_row *row,
+	    struct am_recipient *recipient, struct am_error *err)
+{
+	struct am_recipient_report found = { .info = "", .mta = "" };
+	struct am_recipient_report *report;
+
+	/* Codes are 32 bits wide; -1 in them says that there is none. */
+	found.reason =
+		(int32_t)cell_int(reader, row, AM_PID_NON_DELIVERY_REASON, -1);
+	found.diagnostic = (int32_t)cell_int(
+		reader, row, AM_PID_NON_DELIVERY_DIAGNOSTIC, -1);
+	found.status = cell_int(reader, row, AM_PID_NON_DELIVERY_STATUS, 0);
+	found.time = cell_time(reader, row, AM_PID_REPORT_TIME);
+	AM_TRY(report_texts_read(reader, row, &found, err));
+	if (found.reason == -1 && found.diagnostic == -1 && found.status == 0 &&
+	    found.time == AM_TIME_NONE && found.info[0] == '\0' &&
+	    found.mta[0] == '\0')
+		return AM_OK;
+	report = am_arena_new(reader->message->arena,
+			      struct am_recipient_report);
+	if (report == NULL)
+		return am_arena_failed(reader->message->arena, sizeof(*report),
+				       err);
+	*report = found;
+	recipient->report = report;
+	return AM_OK;
+}
+
+static enum am_status
 recipient_read(const struct recipient_reader *reader,
 	       const struct am_tc_row *row, struct am_recipient *recipient,
 	       struct am_error *err)
@@ -197,6 +256,8 @@ recipient_read(const struct recipient_reader *reader,
 	recipient->order = cell_int(reader, row, AM_PID_RECIPIENT_ORDER,
 				    (int64_t)reader->count);
 	AM_TRY(texts_read(reader, row, recipient, err));
+	if (reader->is_report)
+		AM_TRY(report_read(reader, row, recipient, err));
 	AM_TRY(cell_done(reader,
 			 cell_bytes(reader, row, AM_PID_ENTRY_ID,
 				    AM_PID_RECIPIENT_ENTRY_ID,
@@ -251,7 +312,11 @@ am_message_recipients(const struct am_message *message,
 		      struct am_recipient **recipients_out, size_t *count_out,
 		      struct am_error *err)
 {
-	struct recipient_reader reader = { .message = message };
+	struct recipient_reader reader = {
+		.message = message,
+		.is_report = am_ascii_starts(am_bytes_of(message->class_name),
+					     "REPORT."),
+	};
 	struct am_error cause = { 0 };
 	const enum am_status status = table_read(&reader, &cause);
 
