@@ -211,17 +211,34 @@ am_bbody_html_declare(struct am_bbody_reader *reader, struct am_error *err)
 				    &body->head, err);
 }
 
-/* U+FFFD stands for what was lost before. */
 static void
-lost_look(struct am_bbody_reader *reader, struct am_bytes piece)
+last_add(struct am_bbody_reader *reader, struct am_bytes bytes)
 {
 	size_t i;
 
-	for (i = 0; i < piece.len; i++) {
-		reader->last = (reader->last << 8 | piece.data[i]) & 0xffffff;
+	for (i = 0; i < bytes.len; i++) {
+		reader->last = (reader->last << 8 | bytes.data[i]) & 0xffffff;
 		if (reader->last == 0xefbfbd)
 			reader->has_lost = true;
 	}
+}
+
+/* U+FFFD stands for what was lost before. Byte by byte only where two pieces
+ * meet: this is done for every body. */
+static void
+lost_look(struct am_bbody_reader *reader, struct am_bytes piece)
+{
+	struct am_bytes start = piece;
+
+	if (start.len > 2)
+		start.len = 2;
+	last_add(reader, start);
+	if (piece.len <= 2)
+		return;
+	if (memmem(piece.data, piece.len, "\xef\xbf\xbd", 3) != NULL)
+		reader->has_lost = true;
+	reader->last = 0;
+	last_add(reader, am_ascii_after(piece, piece.len - 2));
 }
 
 static void
