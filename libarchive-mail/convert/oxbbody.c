@@ -135,6 +135,17 @@ rtf_used(struct choice *choice, const struct am_bbody_reader *reader)
 			      !am_bbody_rtf_is_whole(&bodies->rtf);
 }
 
+/* RTF that is the only body and gave nothing before it ended: what it would
+ * have said is in it. */
+static void
+rtf_unread(struct choice *choice)
+{
+	const struct am_bbody_reader reader = text_reader(choice);
+
+	am_bbody_rtf_report(&reader, &choice->bodies->rtf);
+	choice->bodies->rtf_is_kept = true;
+}
+
 /* The HTML that the RTF was made from. */
 static enum am_status
 html_take(struct choice *choice, const struct am_bbody *body,
@@ -168,9 +179,12 @@ rtf_take(struct choice *choice, const struct am_bbody *body,
 {
 	struct am_bbodies *bodies = choice->bodies;
 	const struct am_rtf_facts *facts = &bodies->rtf.facts;
+	const bool is_only = !bodies->text.is_there && !bodies->html.is_there;
 
 	if (facts->kind == AM_RTF_NATIVE && facts->is_rich)
 		bodies->rtf_is_kept = true;
+	if (!body->is_there && is_only && !am_bbody_rtf_is_whole(&bodies->rtf))
+		rtf_unread(choice);
 	if (!body->is_there)
 		return AM_OK;
 	/* HTML without a tag is text, whatever its writer says; and HTML that
@@ -178,7 +192,7 @@ rtf_take(struct choice *choice, const struct am_bbody *body,
 	if (facts->kind == AM_RTF_HTML && facts->has_tags &&
 	    (!bodies->html.is_there || am_bbody_rtf_is_whole(&bodies->rtf)))
 		return html_take(choice, body, err);
-	if (!bodies->text.is_there && !bodies->html.is_there)
+	if (is_only)
 		return text_take(choice, body, err);
 	return AM_OK;
 }
