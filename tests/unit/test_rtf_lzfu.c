@@ -460,7 +460,7 @@ test_noise(void **state)
 	}
 }
 
-/* A stream without end behind the header of a bomb. */
+/* E11: a stream without end behind the header of a bomb. */
 struct endless {
 	struct am_stream base;
 	uint8_t piece[17 * 1024];
