@@ -83,6 +83,12 @@ struct am_mail {
 	int64_t received;   /* INTERNALDATE; AM_TIME_NONE: unknown */
 	unsigned flags;	    /* of enum am_mail_flag (mapi-to-mime 13) */
 
+	/* Categories as IMAP keywords, at most AM_KEYWORDS_MAX; ends with
+	 * NULL. NULL: none. */
+	const char *const *keywords;
+
+	bool partial; /* only the header of it was ever downloaded */
+
 	/* complete when mime has come to its end */
 	struct am_stream *mime;
 	struct am_item_attachment *attachments;

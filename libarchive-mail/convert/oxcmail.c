@@ -123,7 +123,8 @@ am_oxcmail_begin(struct am_oxcmail *cx, struct am_error *err)
 			    FIRST_HEADER);
 	am_flag_facts_read(message, &cx->flag_facts);
 	am_mail_times_read(message, &cx->times);
-	AM_TRY(am_mail_is_own(message, &cx->flag_facts, &cx->is_own, err));
+	AM_TRY(am_mail_role(message, &cx->role, err));
+	cx->is_own = am_mail_is_own(cx->role, &cx->flag_facts);
 	AM_TRY(am_message_attachments(message, &attachments.items,
 				      &attachments.count, err));
 	AM_TRY(am_oxosmime_plan(cx, &attachments, &root, err));
@@ -213,8 +214,8 @@ options_fill(struct am_oxcmail_run *run,
 			AM_MAIL_OUTPUT_BASE;
 }
 
-static void
-facts_tell(struct conversion *conversion)
+static enum am_status
+facts_tell(struct conversion *conversion, struct am_error *err)
 {
 	const struct am_oxcmail *top = &conversion->top;
 	struct am_mail *mail = &conversion->mail;
@@ -224,8 +225,10 @@ facts_tell(struct conversion *conversion)
 	mail->sender = top->sender;
 	mail->date = top->date;
 	mail->received = am_mail_received(&top->times, top->is_own);
-	mail->flags = am_mail_flags(&top->flag_facts);
+	mail->flags = am_mail_flags(&top->flag_facts, top->role);
+	AM_TRY(am_oxcmail_keywords(top, &mail->keywords, err));
 	mail->mime = &conversion->stream;
+	return AM_OK;
 }
 
 static void
@@ -263,13 +266,14 @@ am_oxcmail_open(struct am_message *message,
 	conversion->top.nid = message->node.nid;
 	options_fill(&conversion->run, options, message);
 	status = am_oxcmail_begin(&conversion->top, &cause);
+	if (status == AM_OK)
+		status = facts_tell(conversion, &cause);
 	if (status != AM_OK) {
 		conversion_end(conversion);
 		if (err != NULL)
 			*err = cause;
 		return status;
 	}
-	facts_tell(conversion);
 	conversion->mail.close = conversion_close;
 	*mail_out = &conversion->mail;
 	return AM_OK;

@@ -367,14 +367,10 @@ flag_request_write(struct am_header *header, struct am_error *err)
 static void
 partial_write(struct am_header *header)
 {
-	enum { LID_HEADER_ITEM = 0x8578 };
-	struct am_prop prop;
-	int64_t value;
-
-	if (!am_message_named(header->cx->message, AM_PSETID_COMMON,
-			      LID_HEADER_ITEM, &prop) ||
-	    !am_prop_int(&prop, &value) || value != 1)
+	if (!am_mail_is_partial(header->cx->message))
 		return;
+	if (header->cx->parent == NULL)
+		header->cx->run->mail->partial = true;
 	am_field_ascii(header->out, "X-PST-Partial", "header-only");
 	am_report_note(am_oxcmail_report(header->cx), "partial",
 		       "only the header of this message was downloaded");

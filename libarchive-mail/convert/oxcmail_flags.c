@@ -9,6 +9,8 @@ enum {
 	STATUS_DELETED = 0x8,
 	STATUS_DRAFT = 0x100,
 	STATUS_ANSWERED = 0x200,
+	STATUS_REMOTE_DOWNLOAD = 0x1000,
+	STATUS_REMOTE_DELETE = 0x2000,
 	STATUS_MDN_SENT = 0x4000,
 
 	/* [MS-OXOMSG] 2.2.1.9 PidTagLastVerbExecuted */
@@ -22,9 +24,11 @@ enum {
 	ICON_FORWARDED = 0x106,
 
 	/* [MS-OXOFLAG] 2.2.1.1 PidTagFlagStatus */
+	FLAG_STATUS_COMPLETED = 1,
 	FLAG_STATUS_FLAGGED = 2,
 
-	LID_IMAP_DELETED = 0x8570
+	LID_IMAP_DELETED = 0x8570,
+	LID_HEADER_ITEM = 0x8578
 };
 
 /* The status is often in the row of the contents table only. */
@@ -80,7 +84,7 @@ is_flagged(const struct am_flag_facts *facts)
 }
 
 unsigned
-am_mail_flags(const struct am_flag_facts *facts)
+am_mail_flags(const struct am_flag_facts *facts, enum am_role role)
 {
 	unsigned flags = 0;
 
@@ -99,6 +103,10 @@ am_mail_flags(const struct am_flag_facts *facts)
 		flags |= AM_FLAG_FORWARDED;
 	if (has_bits(facts->status, STATUS_MDN_SENT))
 		flags |= AM_FLAG_MDN_SENT;
+	if (facts->flag_status == FLAG_STATUS_COMPLETED)
+		flags |= AM_FLAG_COMPLETED;
+	if (role == AM_ROLE_JUNK)
+		flags |= AM_FLAG_JUNK;
 	return flags;
 }
 
@@ -151,9 +159,9 @@ am_mail_received(const struct am_mail_times *times, bool is_own)
 	return first_of(is_own ? own : received, 4);
 }
 
-static enum am_status
-folder_role(const struct am_message *message, enum am_role *role_out,
-	    struct am_error *err)
+enum am_status
+am_mail_role(const struct am_message *message, enum am_role *role_out,
+	     struct am_error *err)
 {
 	const struct am_folder *folders;
 	enum am_status status;
@@ -173,18 +181,42 @@ folder_role(const struct am_message *message, enum am_role *role_out,
 	return AM_OK;
 }
 
-enum am_status
-am_mail_is_own(const struct am_message *message,
-	       const struct am_flag_facts *facts, bool *own_out,
-	       struct am_error *err)
+bool
+am_mail_is_own(enum am_role role, const struct am_flag_facts *facts)
 {
-	enum am_role role;
+	return role == AM_ROLE_SENT || role == AM_ROLE_DRAFTS ||
+	       role == AM_ROLE_OUTBOX ||
+	       has_bits(facts->message_flags, AM_MSGFLAG_UNSENT |
+						      AM_MSGFLAG_FROM_ME |
+						      AM_MSGFLAG_SUBMITTED);
+}
 
-	AM_TRY(folder_role(message, &role, err));
-	*own_out = role == AM_ROLE_SENT || role == AM_ROLE_DRAFTS ||
-		   role == AM_ROLE_OUTBOX ||
-		   has_bits(facts->message_flags, AM_MSGFLAG_UNSENT |
-							  AM_MSGFLAG_FROM_ME |
-							  AM_MSGFLAG_SUBMITTED);
-	return AM_OK;
+/* Any of the bodies, and be it an empty one. */
+static bool
+has_body(const struct am_message *message)
+{
+	static const uint16_t bodies[] = { AM_PID_BODY, AM_PID_HTML,
+					   AM_PID_RTF_COMPRESSED };
+	struct am_prop prop;
+	size_t i;
+
+	for (i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
+		if (am_pc_find(message->pc, bodies[i], &prop))
+			return true;
+	return false;
+}
+
+bool
+am_mail_is_partial(const struct am_message *message)
+{
+	const int64_t remote = STATUS_REMOTE_DOWNLOAD | STATUS_REMOTE_DELETE;
+	struct am_prop prop;
+	int64_t value;
+
+	if (am_message_named(message, AM_PSETID_COMMON, LID_HEADER_ITEM,
+			     &prop) &&
+	    am_prop_int(&prop, &value) && value == 1)
+		return true;
+	/* a mark for the server; the body may be here all the same */
+	return has_bits(status_read(message), remote) && !has_body(message);
 }

@@ -26,8 +26,12 @@ struct am_flag_facts {
 void am_flag_facts_read(const struct am_message *message,
 			struct am_flag_facts *facts_out);
 
-/* Of enum am_mail_flag. */
-unsigned am_mail_flags(const struct am_flag_facts *facts);
+/* The role of the folder that the message is in; none of an embedded one. */
+enum am_status am_mail_role(const struct am_message *message,
+			    enum am_role *role_out, struct am_error *err);
+
+/* Of enum am_mail_flag; role is of the folder. */
+unsigned am_mail_flags(const struct am_flag_facts *facts, enum am_role role);
 
 /* The times of a message; AM_TIME_NONE when absent. */
 struct am_mail_times {
@@ -50,8 +54,9 @@ int64_t am_mail_received(const struct am_mail_times *times, bool is_own);
 
 /* Did the owner of the mailbox write it? By its flags, or the folder it is
  * in. */
-enum am_status am_mail_is_own(const struct am_message *message,
-			      const struct am_flag_facts *facts, bool *own_out,
-			      struct am_error *err);
+bool am_mail_is_own(enum am_role role, const struct am_flag_facts *facts);
+
+/* Was only the header of it ever downloaded (tricky D28, pst-format 13)? */
+bool am_mail_is_partial(const struct am_message *message);
 
 #endif

@@ -45,8 +45,11 @@ am_header_recipients(struct am_header *header, struct am_error *err);
 enum am_status am_header_fields(struct am_header *header, bool has_attachments,
 				struct am_error *err);
 
-/* oxcmail_named.c: Keywords, and the named properties that are header
- * fields. */
+/* oxcmail_keywords.c: Keywords; reads the categories. */
+enum am_status
+am_header_keywords(struct am_header *header, struct am_error *err);
+
+/* oxcmail_named.c: the named properties that are header fields. */
 enum am_status am_header_named(struct am_header *header, struct am_error *err);
 
 #endif

@@ -33,9 +33,12 @@ struct am_oxcmail {
 
 	struct am_flag_facts flag_facts;
 	struct am_mail_times times;
-	bool is_own; /* written by the owner of the mailbox */
+	enum am_role role; /* of the folder; none of an embedded message */
+	bool is_own;	   /* written by the owner of the mailbox */
 	struct am_bbodies bodies;
 	struct am_transport transport;
+	struct am_text *categories; /* read with the header */
+	size_t category_count;
 
 	/* facts that the header tells; never NULL once it is made */
 	const char *message_id;
@@ -233,6 +236,14 @@ void am_oxcmail_part_embedded(struct am_oxcmail_part *part);
 /* Writes cx->top, and the facts. */
 enum am_status am_oxcmail_headers(struct am_oxcmail *cx, bool has_attachments,
 				  struct am_error *err);
+
+/* oxcmail_keywords.c */
+
+/* The categories as IMAP keywords, a list that ends with NULL; NULL: none. For
+ * after the header was made. */
+enum am_status
+am_oxcmail_keywords(const struct am_oxcmail *cx,
+		    const char *const **keywords_out, struct am_error *err);
 
 /* oxcmail_id.c */
 

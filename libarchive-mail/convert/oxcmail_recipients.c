@@ -253,7 +253,7 @@ static bool
 is_received_mail(const struct am_oxcmail *cx)
 {
 	return am_item_kind(cx->message->class_name) == AM_ITEM_MAIL &&
-	       (am_mail_flags(&cx->flag_facts) & AM_FLAG_DRAFT) == 0;
+	       (am_mail_flags(&cx->flag_facts, cx->role) & AM_FLAG_DRAFT) == 0;
 }
 
 enum am_status

@@ -77,7 +77,7 @@ am_item_facts(struct am_message *message, struct am_mail *mail,
 {
 	struct am_mail_times times;
 	struct am_flag_facts flags;
-	bool is_own;
+	enum am_role role;
 	struct am_bytes id;
 	struct am_text subject;
 
@@ -85,9 +85,10 @@ am_item_facts(struct am_message *message, struct am_mail *mail,
 	am_flag_facts_read(message, &flags);
 	mail->sender = "";
 	mail->date = am_mail_date(&times, false);
-	AM_TRY(am_mail_is_own(message, &flags, &is_own, err));
-	mail->received = am_mail_received(&times, is_own);
-	mail->flags = am_mail_flags(&flags);
+	AM_TRY(am_mail_role(message, &role, err));
+	mail->received =
+		am_mail_received(&times, am_mail_is_own(role, &flags));
+	mail->flags = am_mail_flags(&flags, role);
 	AM_TRY(am_oxcmail_subject(message, &subject, err));
 	AM_TRY(am_oxcmail_subject_line(message->arena, subject, &mail->subject,
 				       err));

@@ -10,15 +10,18 @@ mbox_write(struct am_grow *grow, struct am_grow_entry *entry,
 	   struct am_stream *mime, const struct am_sink_message *message,
 	   struct am_error *err)
 {
+	const struct am_mboxrd_marks marks = { message->flags,
+					       message->keywords };
 	char line[AM_MBOXRD_FROM_SIZE];
 	struct am_mboxrd writer;
 	struct am_bytes bytes;
 	enum am_status status;
 
 	(void)grow;
-	am_mboxrd_from_line(message->sender, message->received, line);
+	am_mboxrd_from_line(AM_MBOXRD_PLAIN, message->sender, message->received,
+			    line);
 	AM_TRY(am_grow_write(entry, am_bytes_of(line), err));
-	am_mboxrd_start(&writer, message->flags, am_grow_write, entry);
+	am_mboxrd_start(&writer, AM_MBOXRD_PLAIN, &marks, am_grow_write, entry);
 	while ((status = am_stream_next(mime, &bytes, err)) == AM_OK)
 		AM_TRY(am_mboxrd_add(&writer, bytes, err));
 	if (status != AM_END)
@@ -38,7 +41,8 @@ mbox_get(struct am_sink *sink, const struct am_sink_place *place,
 	AM_TRY(am_file_stream_open(arena, grow->tree.root, place->path,
 				   place->offset, place->size, NULL, &stored,
 				   err));
-	status = am_mboxrd_read(arena, stored, place->size, stream_out, err);
+	status = am_mboxrd_read(arena, AM_MBOXRD_PLAIN, stored, place->size,
+				stream_out, err);
 	if (status != AM_OK)
 		am_stream_close(stored);
 	return status;

@@ -6,7 +6,6 @@
 #endif
 
 #include "base/buf.h"
-#include "base/mail_flag.h"
 #include "base/text.h"
 #include "base/time.h"
 
@@ -46,14 +45,15 @@ sender_write(const char *sender, char word[AM_MBOXRD_SENDER_MAX + 1])
 }
 
 void
-am_mboxrd_from_line(const char *sender, int64_t time,
-		    char line[AM_MBOXRD_FROM_SIZE])
+am_mboxrd_from_line(enum am_mboxrd_style style, const char *sender,
+		    int64_t time, char line[AM_MBOXRD_FROM_SIZE])
 {
-	char word[AM_MBOXRD_SENDER_MAX + 1];
+	char word[AM_MBOXRD_SENDER_MAX + 1] = "-";
 	char date[AM_TIME_TEXT_SIZE];
 	struct am_buf out;
 
-	sender_write(*sender != '\0' ? sender : "MAILER-DAEMON", word);
+	if (style != AM_MBOXRD_THUNDERBIRD)
+		sender_write(*sender != '\0' ? sender : "MAILER-DAEMON", word);
 	am_time_asctime(time == AM_TIME_NONE ? 0 : time, date);
 	out = am_buf_in(AM_MBOXRD_FROM_SIZE - 1, line, AM_MBOXRD_FROM_SIZE);
 	am_buf_add_text(&out, "From ");
@@ -63,65 +63,19 @@ am_mboxrd_from_line(const char *sender, int64_t time,
 	am_buf_add_char(&out, '\n');
 }
 
-/* The texts of those of the flags that have one, in this order. */
-struct flag_text {
-	unsigned flag;
-	const char *text;
-};
-
-static void
-flags_write(struct am_buf *out, unsigned flags, const char *name,
-	    const struct flag_text texts[], size_t count)
-{
-	bool any = false;
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		if ((flags & texts[i].flag) == 0)
-			continue;
-		if (!any)
-			am_buf_add_text(out, name);
-		any = true;
-		am_buf_add_text(out, texts[i].text);
-	}
-	if (any)
-		am_buf_add_char(out, '\n');
-}
-
 void
-am_mboxrd_fields(unsigned flags, char fields[AM_MBOXRD_FIELDS_SIZE])
-{
-	static const struct flag_text letters[] = {
-		{ AM_FLAG_ANSWERED, "A" },
-		{ AM_FLAG_FLAGGED, "F" },
-		{ AM_FLAG_DELETED, "D" },
-		{ AM_FLAG_DRAFT, "T" },
-	};
-	static const struct flag_text keywords[] = {
-		{ AM_FLAG_FORWARDED, " $Forwarded" },
-		{ AM_FLAG_MDN_SENT, " $MDNSent" },
-	};
-	struct am_buf out = am_buf_in(AM_MBOXRD_FIELDS_SIZE - 1, fields,
-				      AM_MBOXRD_FIELDS_SIZE);
-
-	am_buf_add_text(&out, (flags & AM_FLAG_SEEN) != 0 ? "Status: RO\n"
-							  : "Status: O\n");
-	flags_write(&out, flags, "X-Status: ", letters,
-		    sizeof(letters) / sizeof(letters[0]));
-	flags_write(&out, flags, "X-Keywords:", keywords,
-		    sizeof(keywords) / sizeof(keywords[0]));
-}
-
-void
-am_mboxrd_start(struct am_mboxrd *mbox, unsigned flags, am_mboxrd_out *out,
+am_mboxrd_start(struct am_mboxrd *mbox, enum am_mboxrd_style style,
+		const struct am_mboxrd_marks *marks, am_mboxrd_out *out,
 		void *arg)
 {
-	memset(mbox, 0, sizeof(*mbox));
+	mbox->style = style;
 	mbox->out = out;
 	mbox->arg = arg;
 	mbox->in_header = true;
 	mbox->at_line_start = true;
-	am_mboxrd_fields(flags, mbox->fields);
+	mbox->is_quoted = false;
+	mbox->held_len = 0;
+	am_mboxrd_fields(style, marks, mbox->fields);
 }
 
 static enum am_status
@@ -154,6 +108,7 @@ line_classify(const struct am_mboxrd *mbox, const uint8_t *data, size_t len,
 	      bool last)
 {
 	const bool may_end = mbox->in_header && !mbox->is_quoted;
+	const bool alone = mbox->style == AM_MBOXRD_ALONE;
 	const size_t known = len < FROM_LEN ? len : FROM_LEN;
 
 	if (may_end && data[0] == '\n')
@@ -161,8 +116,12 @@ line_classify(const struct am_mboxrd *mbox, const uint8_t *data, size_t len,
 	if (may_end && data[0] == '\r' && len > 1 && data[1] == '\n')
 		return LINE_EMPTY;
 	/* at the end of a message a line end follows: ours */
-	if (may_end && data[0] == '\r' && len == 1)
-		return last ? LINE_EMPTY : LINE_UNDECIDED;
+	if (may_end && data[0] == '\r' && len == 1 && !last)
+		return LINE_UNDECIDED;
+	if (may_end && data[0] == '\r' && len == 1 && !alone)
+		return LINE_EMPTY;
+	if (alone)
+		return LINE_PLAIN;
 	if (data[0] == '>')
 		return LINE_MORE_QUOTES;
 	if (data[0] != from_word[0] || memcmp(data, from_word, known) != 0)
@@ -316,6 +275,12 @@ am_mboxrd_add(struct am_mboxrd *mbox, struct am_bytes bytes,
 	return AM_OK;
 }
 
+static const char *
+line_end(const struct am_mboxrd *mbox)
+{
+	return mbox->style == AM_MBOXRD_ALONE ? "\r\n" : "\n";
+}
+
 enum am_status
 am_mboxrd_finish(struct am_mboxrd *mbox, struct am_error *err)
 {
@@ -324,9 +289,12 @@ am_mboxrd_finish(struct am_mboxrd *mbox, struct am_error *err)
 	AM_TRY(pass(mbox, am_bytes(mbox->held, mbox->held_len), true, &done,
 		    err));
 	mbox->held_len = 0;
-	if (!mbox->at_line_start || mbox->is_quoted)
-		AM_TRY(emit_text(mbox, "\n", err));
+	if ((!mbox->at_line_start || mbox->is_quoted) &&
+	    (mbox->in_header || mbox->style != AM_MBOXRD_ALONE))
+		AM_TRY(emit_text(mbox, line_end(mbox), err));
 	if (mbox->in_header)
 		AM_TRY(emit_text(mbox, mbox->fields, err));
+	if (mbox->style == AM_MBOXRD_ALONE)
+		return AM_OK;
 	return emit_text(mbox, "\n", err);
 }

@@ -17,6 +17,7 @@ enum phase { PHASE_FROM_LINE, PHASE_HEADER, PHASE_BODY };
  * place: the result is never longer. */
 struct reader {
 	struct am_stream base; /* first */
+	enum am_mboxrd_style style;
 	struct am_stream *stored;
 	uint64_t left;		/* stored bytes that did not come yet */
 	struct am_bytes coming; /* came, and are not in room yet */
@@ -43,62 +44,6 @@ text_match(const uint8_t *data, size_t len, const char *text)
 	return size <= len && memcmp(data, text, size) == 0 ? size : 0;
 }
 
-static size_t
-status_match(const uint8_t *data, size_t len)
-{
-	const size_t seen = text_match(data, len, "Status: RO\n");
-
-	return seen > 0 ? seen : text_match(data, len, "Status: O\n");
-}
-
-static size_t
-x_status_match(const uint8_t *data, size_t len)
-{
-	size_t at = text_match(data, len, "X-Status: ");
-	const size_t letters = at;
-
-	while (at > 0 && at < len && at < letters + 4 && data[at] != '\0' &&
-	       strchr("AFDT", data[at]) != NULL)
-		at++;
-	if (at == letters || at >= len || data[at] != '\n')
-		return 0;
-	return at + 1;
-}
-
-static size_t
-x_keywords_match(const uint8_t *data, size_t len)
-{
-	static const char *const lines[] = {
-		"X-Keywords: $Forwarded\n",
-		"X-Keywords: $MDNSent\n",
-		"X-Keywords: $Forwarded $MDNSent\n",
-	};
-	size_t found = 0;
-	size_t i;
-
-	for (i = 0; i < sizeof(lines) / sizeof(lines[0]) && found == 0; i++)
-		found = text_match(data, len, lines[i]);
-	return found;
-}
-
-/* The length of the flag fields at data, if they are the last of the header:
- * those that the writer put there. */
-static size_t
-fields_match(const uint8_t *data, size_t len, bool last)
-{
-	size_t at = status_match(data, len);
-
-	if (at == 0)
-		return 0;
-	at += x_status_match(data + at, len - at);
-	at += x_keywords_match(data + at, len - at);
-	if (at == len)
-		return last ? at : 0;
-	if (data[at] == '\n' || text_match(data + at, len - at, "\r\n") > 0)
-		return at;
-	return 0;
-}
-
 /* To the next line start, or the end; the "From " line goes, others stay. */
 static void
 line_pass(struct reader *reader, struct run *run)
@@ -123,8 +68,10 @@ static void
 header_end_check(struct reader *reader, struct run *run)
 {
 	const uint8_t *data = run->data + run->at;
-	const size_t len = run->len - run->at;
-	const size_t fields = fields_match(data, len, run->last);
+	const size_t left = run->len - run->at;
+	const size_t len = left < LOOKAHEAD ? left : LOOKAHEAD;
+	const size_t fields = am_mboxrd_fields_match(
+		reader->style, data, len, run->last && len == left);
 
 	run->at += fields;
 	if (fields > 0 || data[0] == '\n' || text_match(data, len, "\r\n") > 0)
@@ -180,6 +127,10 @@ line_start_pass(struct reader *reader, struct run *run)
 		return false;
 	if (reader->phase == PHASE_HEADER && !reader->holds_quote)
 		header_end_check(reader, run);
+	if (reader->style == AM_MBOXRD_ALONE) {
+		reader->at_line_start = false;
+		return true;
+	}
 	return run->at == run->len || quotes_pass(reader, run);
 }
 
@@ -212,7 +163,7 @@ piece_get(struct reader *reader, struct am_error *err)
 		return no_message(err, "it has another size");
 	AM_TRY(status);
 	reader->left -= reader->coming.len;
-	if (reader->left > 0)
+	if (reader->left > 0 || reader->style == AM_MBOXRD_ALONE)
 		return AM_OK;
 	reader->coming.len--;
 	if (reader->coming.data[reader->coming.len] != '\n')
@@ -294,12 +245,13 @@ reader_close(struct am_stream *base)
 }
 
 enum am_status
-am_mboxrd_read(struct am_arena *arena, struct am_stream *stored, uint64_t size,
+am_mboxrd_read(struct am_arena *arena, enum am_mboxrd_style style,
+	       struct am_stream *stored, uint64_t size,
 	       struct am_stream **stream_out, struct am_error *err)
 {
 	struct reader *reader;
 
-	if (size <= FROM_LEN)
+	if (style != AM_MBOXRD_ALONE && size <= FROM_LEN)
 		return no_message(err, "it is too short");
 	reader = am_arena_new(arena, struct reader);
 	if (reader == NULL)
@@ -309,6 +261,9 @@ am_mboxrd_read(struct am_arena *arena, struct am_stream *stored, uint64_t size,
 		return am_arena_failed(arena, HEADROOM + ROOM, err);
 	reader->base.next = reader_next;
 	reader->base.close = reader_close;
+	reader->style = style;
+	reader->phase = style == AM_MBOXRD_ALONE ? PHASE_HEADER
+						 : PHASE_FROM_LINE;
 	reader->stored = stored;
 	reader->left = size;
 	reader->at_line_start = true;

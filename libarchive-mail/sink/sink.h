@@ -13,6 +13,8 @@
 #ifndef AM_SINK_SINK_H
 #define AM_SINK_SINK_H
 
+#include <archive-mail/store.h>
+
 #include "base/hash.h"
 #include "base/mail_flag.h"
 #include "io/stream.h"
@@ -22,6 +24,7 @@ struct am_sink_folder {
 	const char *name; /* UTF-8 NFC, any content */
 	size_t parent;	  /* index in the list; SIZE_MAX: top */
 	uint32_t id;	  /* the NID: makes clashing names differ */
+	enum am_role role;
 };
 
 struct am_sink_message {
@@ -30,8 +33,12 @@ struct am_sink_message {
 			       same id and the same bytes are one message */
 	size_t folder;	    /* index in the list given at open */
 	unsigned flags;	    /* of enum am_mail_flag */
-	int64_t received;   /* seconds since 1970, UTC; AM_TIME_NONE: unknown */
-	const char *sender; /* addr-spec or "" */
+	const char *const *keywords; /* categories, as IMAP keywords; ends with
+					NULL. NULL: none */
+	int64_t received;    /* seconds since 1970, UTC; AM_TIME_NONE: unknown */
+	int64_t sent;	     /* of the field Date; AM_TIME_NONE: unknown */
+	const char *sender;  /* addr-spec or "" */
+	const char *subject; /* UTF-8, one line; NULL is like "" */
 };
 
 /* Where a message is now. */

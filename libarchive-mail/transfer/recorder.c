@@ -276,6 +276,7 @@ sink_folders(struct am_recorder *recorder, struct am_error *err)
 		copy[i].parent =
 			folders[i].depth > 0 ? folders[i].parent : SIZE_MAX;
 		copy[i].id = folders[i].nid;
+		copy[i].role = folders[i].role;
 	}
 	copy[count].name = "Orphans";
 	copy[count].parent = SIZE_MAX;
@@ -344,8 +345,11 @@ am_recorder_put(struct am_recorder *recorder, const struct am_row *row,
 		.folder = row->folder != SIZE_MAX ? row->folder
 						  : recorder->folder_count,
 		.flags = row->flags,
+		.keywords = row->keywords,
 		.received = row->received,
+		.sent = row->sent,
 		.sender = row->sender,
+		.subject = row->subject,
 	};
 	struct am_sink *sink = NULL;
 

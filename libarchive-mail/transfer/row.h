@@ -30,8 +30,11 @@ struct am_row {
 	enum am_route route;
 	uint64_t mime_size; /* bytes handed to the sink */
 	unsigned flags;
+	const char *const *keywords; /* of am_mail */
 	int64_t received;
+	int64_t sent;
 	const char *sender;
+	const char *subject;
 
 	struct am_item_counts counts;
 	uint64_t findings;

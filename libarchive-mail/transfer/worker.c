@@ -214,6 +214,29 @@ text_keep(struct worker *worker, const char **text, struct am_error *err)
 	return *text != NULL ? AM_OK : am_nomem(err);
 }
 
+static enum am_status
+keywords_keep(struct worker *worker, const char *const **keywords,
+	      struct am_error *err)
+{
+	const char **copy;
+	size_t count = 0;
+	size_t i;
+
+	if (*keywords == NULL)
+		return AM_OK;
+	while ((*keywords)[count] != NULL)
+		count++;
+	copy = am_arena_array(&worker->kept, count + 1, const char *);
+	if (copy == NULL)
+		return am_nomem(err);
+	for (i = 0; i < count; i++) {
+		copy[i] = (*keywords)[i];
+		AM_TRY(text_keep(worker, copy + i, err));
+	}
+	*keywords = copy;
+	return AM_OK;
+}
+
 /* Lets the row wait; offset is where its bytes begin in the buffer. */
 static enum am_status
 row_wait(struct worker *worker, const struct am_row *row, size_t offset,
@@ -229,6 +252,8 @@ row_wait(struct worker *worker, const struct am_row *row, size_t offset,
 	AM_TRY(text_keep(worker, &waiting->row.class_name, err));
 	AM_TRY(text_keep(worker, &waiting->row.facts, err));
 	AM_TRY(text_keep(worker, &waiting->row.sender, err));
+	AM_TRY(text_keep(worker, &waiting->row.subject, err));
+	AM_TRY(keywords_keep(worker, &waiting->row.keywords, err));
 	worker->waiting_count++;
 	/* long facts must not add up */
 	if (worker->kept.used > AM_RUN_CHUNK_BYTES)
@@ -326,8 +351,11 @@ mail_convert(struct worker *worker, struct am_row *row, struct am_mail *mail,
 	const size_t offset = worker->mime.len;
 
 	row->flags = mail->flags;
+	row->keywords = mail->keywords;
 	row->received = mail->received;
+	row->sent = mail->date;
 	row->sender = mail->sender;
+	row->subject = mail->subject;
 	if (worker->has_turn)
 		AM_TRY(mail_stream(worker, row, mail, nothing, nothing, err));
 	else

@@ -69,7 +69,7 @@ flags_print(FILE *facts, unsigned flags)
 {
 	static const char *const names[] = { "seen",  "answered", "flagged",
 					     "draft", "deleted",  "forwarded",
-					     "mdn" };
+					     "mdn",   "completed", "junk" };
 	size_t i;
 
 	(void)fprintf(facts, "flags:");
@@ -101,6 +101,7 @@ mail_print(FILE *facts, const struct am_mail *mail)
 {
 	const struct am_item_counts *counts = &mail->counts;
 	const struct am_item_attachment *attachment;
+	size_t i;
 
 	text_print(facts, "subject", mail->subject);
 	text_print(facts, "message-id", mail->message_id);
@@ -108,6 +109,10 @@ mail_print(FILE *facts, const struct am_mail *mail)
 	time_print(facts, "date", mail->date);
 	time_print(facts, "received", mail->received);
 	flags_print(facts, mail->flags);
+	for (i = 0; mail->keywords != NULL && mail->keywords[i] != NULL; i++)
+		text_print(facts, "keyword", mail->keywords[i]);
+	if (mail->partial)
+		(void)fprintf(facts, "partial\n");
 	if (mail->damaged)
 		(void)fprintf(facts, "damaged\n");
 	if (counts->attachments_found > 0 || counts->embedded_found > 0)

@@ -40,7 +40,7 @@ static const struct {
 	  { 0, 0x200, 104, 0x106, 0, 0, 0 },
 	  AM_FLAG_ANSWERED | AM_FLAG_FORWARDED },
 	{ "flagged", { 0, 0, 0, 0, 2, 6, 0 }, AM_FLAG_FLAGGED },
-	{ "flag completed", { 0, 0, 0, 0, 1, 6, 0 }, 0 },
+	{ "flag completed", { 0, 0, 0, 0, 1, 6, 0 }, AM_FLAG_COMPLETED },
 	{ "flagged by colour", { 0, 0, 0, 0, ABSENT, 6, 0 }, AM_FLAG_FLAGGED },
 	{ "a flag that is off", { 0, 0, 0, 0, 0, 6, 0 }, 0 },
 	{ "deleted on IMAP", { 0, 0, 0, 0, 0, 0, 1 }, AM_FLAG_DELETED },
@@ -57,7 +57,8 @@ test_flags(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
 		print_message("%s\n", states[i].name);
-		assert_int_equal(am_mail_flags(&states[i].facts),
+		assert_int_equal(am_mail_flags(&states[i].facts,
+					       AM_ROLE_INBOX),
 				 states[i].flags);
 	}
 }

@@ -43,8 +43,8 @@ lines_before_messages(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(from_lines) / sizeof(from_lines[0]); i++) {
 		print_message("%s\n", from_lines[i].name);
-		am_mboxrd_from_line(from_lines[i].sender, from_lines[i].time,
-				    line);
+		am_mboxrd_from_line(AM_MBOXRD_PLAIN, from_lines[i].sender,
+				    from_lines[i].time, line);
 		assert_string_equal(line, from_lines[i].line);
 	}
 }
@@ -61,26 +61,48 @@ a_long_sender_is_cut_between_characters(void **state)
 	for (i = 1; i + 1 < sizeof(sender); i += 3)
 		memcpy(sender + i, "\xe2\x82\xac", 3);
 	sender[1000] = '\0';
-	am_mboxrd_from_line(sender, 0, line);
+	am_mboxrd_from_line(AM_MBOXRD_PLAIN, sender, 0, line);
 	/* 1 + 106 * 3 = 319 bytes; one more would be 322 */
 	assert_int_equal(strlen(line), 5 + 319 + 1 + 24 + 1);
 	assert_memory_equal(line + 5 + 316, "\xe2\x82\xac Thu", 7);
 }
 
+enum { ALL_FLAGS = 0x1ff };
+
+static const char *const categories[] = { "Red_category", "&U,BTFw-", NULL };
+
+#define TEN "          "
+
 static const struct {
 	const char *name;
+	enum am_mboxrd_style style;
 	unsigned flags;
+	const char *const *keywords;
 	const char *fields;
 } flag_fields[] = {
-	{ "none", 0, "Status: O\n" },
-	{ "seen", AM_FLAG_SEEN, "Status: RO\n" },
-	{ "draft", AM_FLAG_DRAFT, "Status: O\nX-Status: T\n" },
-	{ "all", 0x7f,
-	  "Status: RO\nX-Status: AFDT\nX-Keywords: $Forwarded $MDNSent\n" },
-	{ "forwarded", AM_FLAG_FORWARDED | AM_FLAG_SEEN,
+	{ "none", AM_MBOXRD_PLAIN, 0, NULL, "Status: O\n" },
+	{ "seen", AM_MBOXRD_PLAIN, AM_FLAG_SEEN, NULL, "Status: RO\n" },
+	{ "draft", AM_MBOXRD_PLAIN, AM_FLAG_DRAFT, NULL,
+	  "Status: O\nX-Status: T\n" },
+	{ "all", AM_MBOXRD_PLAIN, ALL_FLAGS, NULL,
+	  "Status: RO\nX-Status: AFDT\n"
+	  "X-Keywords: $Forwarded $MDNSent $Completed $Junk\n" },
+	{ "forwarded", AM_MBOXRD_PLAIN, AM_FLAG_FORWARDED | AM_FLAG_SEEN, NULL,
 	  "Status: RO\nX-Keywords: $Forwarded\n" },
-	{ "told", AM_FLAG_MDN_SENT | AM_FLAG_ANSWERED,
+	{ "told", AM_MBOXRD_PLAIN, AM_FLAG_MDN_SENT | AM_FLAG_ANSWERED, NULL,
 	  "Status: O\nX-Status: A\nX-Keywords: $MDNSent\n" },
+	{ "categories", AM_MBOXRD_PLAIN, AM_FLAG_COMPLETED, categories,
+	  "Status: O\nX-Keywords: $Completed Red_category &U,BTFw-\n" },
+	{ "alone", AM_MBOXRD_ALONE, AM_FLAG_FLAGGED, categories,
+	  "Status: O\r\nX-Status: F\r\n"
+	  "X-Keywords: Red_category &U,BTFw-\r\n" },
+	{ "Thunderbird: none", AM_MBOXRD_THUNDERBIRD, 0, NULL,
+	  "X-Mozilla-Status: 0000\nX-Mozilla-Status2: 00000000\n"
+	  "X-Mozilla-Keys:" TEN TEN TEN TEN TEN TEN TEN TEN "\n" },
+	{ "Thunderbird: all", AM_MBOXRD_THUNDERBIRD, ALL_FLAGS, categories,
+	  "X-Mozilla-Status: 1007\nX-Mozilla-Status2: 00a00000\n"
+	  "X-Mozilla-Keys: red_category &u,btfw-" TEN TEN TEN TEN TEN
+	  "        \n" },
 };
 
 static void
@@ -92,7 +114,11 @@ flags_as_fields(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(flag_fields) / sizeof(flag_fields[0]); i++) {
 		print_message("%s\n", flag_fields[i].name);
-		am_mboxrd_fields(flag_fields[i].flags, fields);
+		am_mboxrd_fields(flag_fields[i].style,
+				 &(struct am_mboxrd_marks){
+					 flag_fields[i].flags,
+					 flag_fields[i].keywords },
+				 fields);
 		assert_string_equal(fields, flag_fields[i].fields);
 	}
 }
@@ -148,6 +174,9 @@ static const struct message {
 
 enum { MESSAGES = sizeof(messages) / sizeof(messages[0]) };
 
+/* The style that all come and go in. */
+static enum am_mboxrd_style style;
+
 static enum am_status
 out_add(void *arg, struct am_bytes bytes, struct am_error *err)
 {
@@ -160,12 +189,15 @@ static void
 store(struct am_bytes bytes, unsigned flags, size_t piece, struct am_buf *out)
 {
 	struct piece_stream stream = piece_stream(bytes, piece);
+	const struct am_mboxrd_marks marks = { flags, flags % 3 == 0
+							      ? categories
+							      : NULL };
 	struct am_mboxrd writer;
 	struct am_error err;
 	struct am_bytes next;
 
 	am_buf_clear(out);
-	am_mboxrd_start(&writer, flags, out_add, out);
+	am_mboxrd_start(&writer, style, &marks, out_add, out);
 	while (am_stream_next(&stream.base, &next, &err) == AM_OK)
 		assert_int_equal(am_mboxrd_add(&writer, next, &err), AM_OK);
 	assert_int_equal(am_mboxrd_finish(&writer, &err), AM_OK);
@@ -183,11 +215,12 @@ load(const struct am_buf *stored, size_t piece, struct am_buf *out)
 	struct am_error err;
 
 	am_buf_clear(out);
-	am_buf_add_text(&whole, "From a@b Thu Jan  1 00:00:00 1970\n");
+	if (style != AM_MBOXRD_ALONE)
+		am_buf_add_text(&whole, "From a@b Thu Jan  1 00:00:00 1970\n");
 	am_buf_add(&whole, am_buf_bytes(stored));
 	stream = piece_stream(am_buf_bytes(&whole), piece);
 	assert_int_equal(
-		am_mboxrd_read(&arena, &stream.base, whole.len, &reader, &err),
+		am_mboxrd_read(&arena, style, &stream.base, whole.len, &reader, &err),
 		AM_OK);
 	assert_int_equal(am_stream_read_all(reader, out, &err), AM_OK);
 	assert_int_equal(am_stream_next(reader, &again, &err), AM_END);
@@ -198,7 +231,23 @@ load(const struct am_buf *stored, size_t piece, struct am_buf *out)
 	am_buf_free(&whole);
 }
 
-/* The same, with the line end that every stored message gets. */
+static bool
+has_body(struct am_bytes mime)
+{
+	size_t i;
+
+	for (i = 0; i < mime.len; i++)
+		if (mime.data[i] == '\n' &&
+		    (i == 0 || mime.data[i - 1] == '\n' ||
+		     (i == 1 && mime.data[0] == '\r') ||
+		     (i > 1 && mime.data[i - 1] == '\r' &&
+		      mime.data[i - 2] == '\n')))
+			return true;
+	return false;
+}
+
+/* The same, with the line end that every stored message gets; when it is alone
+ * only a header does. */
 static void
 assert_comes_back(const struct am_buf *stored, struct am_bytes mime,
 		  size_t piece)
@@ -207,8 +256,10 @@ assert_comes_back(const struct am_buf *stored, struct am_bytes mime,
 	struct am_buf want = am_buf(64 << 20);
 
 	am_buf_add(&want, mime);
-	if (mime.len > 0 && mime.data[mime.len - 1] != '\n')
-		am_buf_add_char(&want, '\n');
+	if (mime.len > 0 && mime.data[mime.len - 1] != '\n' &&
+	    (style != AM_MBOXRD_ALONE || !has_body(mime)))
+		am_buf_add_text(&want,
+				style == AM_MBOXRD_ALONE ? "\r\n" : "\n");
 	load(stored, piece, &got);
 	assert_int_equal(got.len, want.len);
 	if (want.len > 0)
@@ -231,8 +282,9 @@ messages_in_pieces(void **state)
 		print_message("%s\n", messages[i].name);
 		for (piece = 0; piece < 20; piece++) {
 			store(mime, AM_FLAG_SEEN, piece, &stored);
-			assert_string_equal(am_buf_text(&stored),
-					    messages[i].stored);
+			if (style == AM_MBOXRD_PLAIN)
+				assert_string_equal(am_buf_text(&stored),
+						    messages[i].stored);
 			assert_comes_back(&stored, mime, piece);
 		}
 	}
@@ -248,7 +300,7 @@ messages_with_all_flags(void **state)
 
 	(void)state;
 	for (i = 0; i < MESSAGES; i++)
-		for (flags = 0; flags < 128; flags++) {
+		for (flags = 0; flags <= ALL_FLAGS; flags++) {
 			const struct am_bytes mime =
 				am_bytes_of(messages[i].mime);
 
@@ -275,7 +327,7 @@ fields_of_any_kind_come_back(void **state)
 	(void)state;
 	for (n = 0; n < 10 * 10 * 10 * 10; n++) {
 		char mime[256];
-		unsigned flags = (unsigned)(n * 37 % 128);
+		unsigned flags = (unsigned)(n * 37 % (ALL_FLAGS + 1));
 
 		(void)snprintf(mime, sizeof(mime), "%s%s%s%s", lines[n % 10],
 			       lines[n / 10 % 10], lines[n / 100 % 10],
@@ -413,7 +465,7 @@ what_is_no_message(void **state)
 		print_message("%s\n", no_messages[i].name);
 		if (size == 0)
 			size = strlen(no_messages[i].stored);
-		status = am_mboxrd_read(&arena, &stream.base, size, &reader,
+		status = am_mboxrd_read(&arena, style, &stream.base, size, &reader,
 					&err);
 		if (status == AM_OK)
 			status = am_stream_read_all(reader, &got, &err);
@@ -448,7 +500,9 @@ failures_come_through(void **state)
 		struct am_error err;
 		enum am_status status;
 
-		am_mboxrd_start(&writer, 0, out_fails, &left);
+		am_mboxrd_start(&writer, AM_MBOXRD_PLAIN,
+				&(struct am_mboxrd_marks){ 0 }, out_fails,
+				&left);
 		status = am_mboxrd_add(&writer, am_bytes_of(mime), &err);
 		if (status == AM_OK)
 			status = am_mboxrd_finish(&writer, &err);
@@ -524,16 +578,32 @@ a_broken_source_is_passed_on(void **state)
 	(void)state;
 	stream.then = AM_IO;
 	assert_int_equal(
-		am_mboxrd_read(&arena, &stream.base, 100, &reader, &err),
+		am_mboxrd_read(&arena, style, &stream.base, 100, &reader, &err),
 		AM_OK);
 	assert_int_equal(am_stream_read_all(reader, &got, &err), AM_IO);
 	am_stream_close(reader);
 	arena.limit = arena.used + 100;
 	assert_int_equal(
-		am_mboxrd_read(&arena, &stream.base, 100, &reader, &err),
+		am_mboxrd_read(&arena, style, &stream.base, 100, &reader, &err),
 		AM_LIMIT);
 	am_arena_free(&arena);
 	am_buf_free(&got);
+}
+
+static int
+thunderbird(void **state)
+{
+	(void)state;
+	style = AM_MBOXRD_THUNDERBIRD;
+	return 0;
+}
+
+static int
+alone(void **state)
+{
+	(void)state;
+	style = AM_MBOXRD_ALONE;
+	return 0;
 }
 
 int
@@ -553,6 +623,16 @@ main(void)
 		cmocka_unit_test(lines_begin_at_every_place),
 		cmocka_unit_test(a_broken_source_is_passed_on),
 	};
+	const struct CMUnitTest others[] = {
+		cmocka_unit_test(messages_in_pieces),
+		cmocka_unit_test(messages_with_all_flags),
+		cmocka_unit_test(fields_of_any_kind_come_back),
+		cmocka_unit_test(random_messages_come_back),
+		cmocka_unit_test(long_messages_come_back),
+	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) +
+	       cmocka_run_group_tests_name("thunderbird", others, thunderbird,
+					   NULL) +
+	       cmocka_run_group_tests_name("alone", others, alone, NULL);
 }
