@@ -26,7 +26,7 @@ enum {
 /* The flags that have no letter or backslash anywhere, as the keywords that
  * IMAP servers and clients agree on: $Forwarded, $MDNSent, $Completed, $Junk,
  * in this order. Returns how many names were set; static. */
-size_t am_mail_flag_keywords(unsigned flags,
-			     const char *names[AM_FLAG_NAMED_MAX]);
+size_t
+am_mail_flag_keywords(unsigned flags, const char *names[AM_FLAG_NAMED_MAX]);
 
 #endif

@@ -46,9 +46,9 @@ shift_close(struct shift *shift)
 	if (!shift->is_open)
 		return;
 	if (shift->bit_count > 0)
-		char_add(shift, alphabet[shift->bits
-						 << (SEXTET - shift->bit_count) &
-					 0x3f]);
+		char_add(shift,
+			 alphabet[shift->bits << (SEXTET - shift->bit_count) &
+				  0x3f]);
 	char_add(shift, '-');
 	shift->is_open = false;
 	shift->bits = 0;

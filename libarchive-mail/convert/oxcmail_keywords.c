@@ -1,7 +1,7 @@
 /* The categories of a message ([MS-OXCMSG] 2.2.1.17, the property Keywords of
  * PS_PUBLIC_STRINGS): the header field Keywords, and IMAP keywords. */
-#include "base/mutf7.h"
 #include "base/ascii.h"
+#include "base/mutf7.h"
 #include "convert/arena_text.h"
 #include "convert/oxcmail_headers.h"
 #include "mime/encoded_word.h"
@@ -112,7 +112,8 @@ static bool
 is_replaced(uint32_t code, bool is_first)
 {
 	return am_code_is_control(code) ||
-	       (code < 0x7f && strchr(" (){}%*\"\\[]/<>,", (int)code) != NULL) ||
+	       (code < 0x7f &&
+		strchr(" (){}%*\"\\[]/<>,", (int)code) != NULL) ||
 	       (is_first && code == '$');
 }
 

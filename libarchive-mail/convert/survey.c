@@ -86,8 +86,7 @@ am_item_facts(struct am_message *message, struct am_mail *mail,
 	mail->sender = "";
 	mail->date = am_mail_date(&times, false);
 	AM_TRY(am_mail_role(message, &role, err));
-	mail->received =
-		am_mail_received(&times, am_mail_is_own(role, &flags));
+	mail->received = am_mail_received(&times, am_mail_is_own(role, &flags));
 	mail->flags = am_mail_flags(&flags, role);
 	AM_TRY(am_oxcmail_subject(message, &subject, err));
 	AM_TRY(am_oxcmail_subject_line(message->arena, subject, &mail->subject,

@@ -16,9 +16,8 @@
 
 enum {
 	/* of all flag fields, with NUL */
-	AM_MBOXRD_FIELDS_SIZE =
-		256 + (AM_KEYWORDS_MAX + AM_FLAG_NAMED_MAX) *
-			      (AM_KEYWORD_MAX + 1),
+	AM_MBOXRD_FIELDS_SIZE = 256 + (AM_KEYWORDS_MAX + AM_FLAG_NAMED_MAX) *
+					      (AM_KEYWORD_MAX + 1),
 	AM_MBOXRD_SENDER_MAX = 320, /* bytes of the sender in a "From " line */
 	AM_MBOXRD_FROM_SIZE = 400   /* of a "From " line, with NUL */
 };

@@ -158,9 +158,10 @@ am_mboxrd_fields(enum am_mboxrd_style style,
 /* ---- found again ---- */
 
 struct field {
-	const char *name;   /* with colon and space */
-	const char *values; /* each a whole value, divided by "|"; NULL: bytes */
-	const char *bytes;  /* that a value is made of; NULL: all that print */
+	const char *name; /* with colon and space */
+	const char
+		*values;   /* each a whole value, divided by "|"; NULL: bytes */
+	const char *bytes; /* that a value is made of; NULL: all that print */
 	bool optional;
 };
 
@@ -224,8 +225,7 @@ field_match(const struct field *field, const char *end, const uint8_t *data,
 	if (line < name + strlen(end) ||
 	    memcmp(data + line - strlen(end), end, strlen(end)) != 0)
 		return 0;
-	return value_is(field,
-			am_bytes(data + name, line - strlen(end) - name))
+	return value_is(field, am_bytes(data + name, line - strlen(end) - name))
 		       ? line
 		       : 0;
 }

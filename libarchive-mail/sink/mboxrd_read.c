@@ -70,8 +70,8 @@ header_end_check(struct reader *reader, struct run *run)
 	const uint8_t *data = run->data + run->at;
 	const size_t left = run->len - run->at;
 	const size_t len = left < LOOKAHEAD ? left : LOOKAHEAD;
-	const size_t fields = am_mboxrd_fields_match(
-		reader->style, data, len, run->last && len == left);
+	const size_t fields = am_mboxrd_fields_match(reader->style, data, len,
+						     run->last && len == left);
 
 	run->at += fields;
 	if (fields > 0 || data[0] == '\n' || text_match(data, len, "\r\n") > 0)
@@ -262,8 +262,8 @@ am_mboxrd_read(struct am_arena *arena, enum am_mboxrd_style style,
 	reader->base.next = reader_next;
 	reader->base.close = reader_close;
 	reader->style = style;
-	reader->phase = style == AM_MBOXRD_ALONE ? PHASE_HEADER
-						 : PHASE_FROM_LINE;
+	reader->phase =
+		style == AM_MBOXRD_ALONE ? PHASE_HEADER : PHASE_FROM_LINE;
 	reader->stored = stored;
 	reader->left = size;
 	reader->at_line_start = true;

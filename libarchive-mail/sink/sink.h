@@ -28,16 +28,16 @@ struct am_sink_folder {
 };
 
 struct am_sink_message {
-	uint64_t row;	    /* comes back in done */
-	uint32_t id;	    /* the NID; two messages of one folder with the
-			       same id and the same bytes are one message */
-	size_t folder;	    /* index in the list given at open */
-	unsigned flags;	    /* of enum am_mail_flag */
+	uint64_t row;	/* comes back in done */
+	uint32_t id;	/* the NID; two messages of one folder with the
+			   same id and the same bytes are one message */
+	size_t folder;	/* index in the list given at open */
+	unsigned flags; /* of enum am_mail_flag */
 	const char *const *keywords; /* categories, as IMAP keywords; ends with
 					NULL. NULL: none */
-	int64_t received;    /* seconds since 1970, UTC; AM_TIME_NONE: unknown */
-	int64_t sent;	     /* of the field Date; AM_TIME_NONE: unknown */
-	const char *sender;  /* addr-spec or "" */
+	int64_t received;   /* seconds since 1970, UTC; AM_TIME_NONE: unknown */
+	int64_t sent;	    /* of the field Date; AM_TIME_NONE: unknown */
+	const char *sender; /* addr-spec or "" */
 	const char *subject; /* UTF-8, one line; NULL is like "" */
 };
 

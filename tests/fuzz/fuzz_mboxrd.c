@@ -81,8 +81,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct am_buf loaded = am_buf(MAX_STORED);
 
 	message_store(message, style, flags, piece, &stored);
-	FUZZ_CHECK(message_load(am_buf_bytes(&stored), style, piece,
-				&loaded) == AM_OK);
+	FUZZ_CHECK(message_load(am_buf_bytes(&stored), style, piece, &loaded) ==
+		   AM_OK);
 	message_compare(message, &loaded);
 	am_buf_clear(&loaded);
 	(void)message_load(message, style, piece, &loaded);

@@ -67,8 +67,8 @@ time_print(FILE *facts, const char *name, int64_t when)
 static void
 flags_print(FILE *facts, unsigned flags)
 {
-	static const char *const names[] = { "seen",  "answered", "flagged",
-					     "draft", "deleted",  "forwarded",
+	static const char *const names[] = { "seen",  "answered",  "flagged",
+					     "draft", "deleted",   "forwarded",
 					     "mdn",   "completed", "junk" };
 	size_t i;
 

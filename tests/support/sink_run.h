@@ -13,9 +13,9 @@
 
 /* Parents first; the names are as hostile as can be. */
 static const struct am_sink_folder run_folders[] = {
-	{ "Inbox", SIZE_MAX, 0x8022, 0 },	    { "..", 0, 0x8042, 0 },
-	{ "inbox", SIZE_MAX, 0x8062, 0 },	    { "", 1, 0x8082, 0 },
-	{ "a/b\n%", SIZE_MAX, 0x80a2, 0 },	    { "cur", SIZE_MAX, 0x80c2, 0 },
+	{ "Inbox", SIZE_MAX, 0x8022, 0 },      { "..", 0, 0x8042, 0 },
+	{ "inbox", SIZE_MAX, 0x8062, 0 },      { "", 1, 0x8082, 0 },
+	{ "a/b\n%", SIZE_MAX, 0x80a2, 0 },     { "cur", SIZE_MAX, 0x80c2, 0 },
 	{ "Inbox.mbox", SIZE_MAX, 0x80e2, 0 }, { "tmp", 5, 0x8102, 0 },
 	{ "\xc3\xa4 \xff.", 0, 0x8122, 0 },
 };

@@ -16,12 +16,14 @@ static const struct {
 	{ "an ampersand", "R&D", "R&-D" },
 	{ "an umlaut", "Entw\xc3\xbcrfe", "Entw&APw-rfe" },
 	/* the example of RFC 3501 */
-	{ "two scripts", "~peter/mail/\xe5\x8f\xb0\xe5\x8c\x97/\xe6\x97\xa5\xe6"
-			 "\x9c\xac\xe8\xaa\x9e",
+	{ "two scripts",
+	  "~peter/mail/\xe5\x8f\xb0\xe5\x8c\x97/\xe6\x97\xa5\xe6"
+	  "\x9c\xac\xe8\xaa\x9e",
 	  "~peter/mail/&U,BTFw-/&ZeVnLIqe-" },
 	{ "a surrogate pair", "\xf0\x9f\x98\x80", "&2D3eAA-" },
 	{ "controls", "a\tb\x7f", "a&AAk-b&AH8-" },
-	{ "a shift, an ampersand, a shift", "\xc3\xa4&\xc3\xa4", "&AOQ-&-&AOQ-" },
+	{ "a shift, an ampersand, a shift", "\xc3\xa4&\xc3\xa4",
+	  "&AOQ-&-&AOQ-" },
 	{ "a comma of base64", "\xe5\x8f\xb0", "&U,A-" },
 	{ "no UTF-8", "a\xff", "a&,,0-" },
 };

@@ -57,8 +57,7 @@ test_flags(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
 		print_message("%s\n", states[i].name);
-		assert_int_equal(am_mail_flags(&states[i].facts,
-					       AM_ROLE_INBOX),
+		assert_int_equal(am_mail_flags(&states[i].facts, AM_ROLE_INBOX),
 				 states[i].flags);
 	}
 }

@@ -13,10 +13,12 @@
 #include "tmp_tree.h"
 
 static const struct am_sink_folder folders[] = {
-	{ "Inbox", SIZE_MAX, 1, 0 }, { "cur", 0, 2, 0 },	 { "b", SIZE_MAX, 3, 0 },
-	{ "c", SIZE_MAX, 4, 0 },	  { "d", SIZE_MAX, 5, 0 },	 { "e", SIZE_MAX, 6, 0 },
-	{ "f", SIZE_MAX, 7, 0 },	  { "g", SIZE_MAX, 8, 0 },	 { "h", SIZE_MAX, 9, 0 },
-	{ "i", SIZE_MAX, 10, 0 },	  { "j", SIZE_MAX, 11, 0 },
+	{ "Inbox", SIZE_MAX, 1, 0 }, { "cur", 0, 2, 0 },
+	{ "b", SIZE_MAX, 3, 0 },     { "c", SIZE_MAX, 4, 0 },
+	{ "d", SIZE_MAX, 5, 0 },     { "e", SIZE_MAX, 6, 0 },
+	{ "f", SIZE_MAX, 7, 0 },     { "g", SIZE_MAX, 8, 0 },
+	{ "h", SIZE_MAX, 9, 0 },     { "i", SIZE_MAX, 10, 0 },
+	{ "j", SIZE_MAX, 11, 0 },
 };
 
 enum { FOLDERS = sizeof(folders) / sizeof(folders[0]) };

@@ -13,8 +13,9 @@
 #include "tmp_tree.h"
 
 static const struct am_sink_folder folders[] = {
-	{ "Inbox", SIZE_MAX, 1, 0 }, { "Travel", 0, 2, 0 },	{ "c", SIZE_MAX, 3, 0 },
-	{ "d", SIZE_MAX, 4, 0 },	  { "e", SIZE_MAX, 5, 0 }, { "f", SIZE_MAX, 6, 0 },
+	{ "Inbox", SIZE_MAX, 1, 0 }, { "Travel", 0, 2, 0 },
+	{ "c", SIZE_MAX, 3, 0 },     { "d", SIZE_MAX, 4, 0 },
+	{ "e", SIZE_MAX, 5, 0 },     { "f", SIZE_MAX, 6, 0 },
 };
 
 enum { FOLDERS = sizeof(folders) / sizeof(folders[0]) };

@@ -501,9 +501,11 @@ many_clashes_cost_little_each(void **state)
 static void
 memory(void **state)
 {
-	static const struct am_sink_folder folders[] = { { "a", SIZE_MAX, 1, 0 },
-							 { "A", SIZE_MAX, 2, 0 },
-							 { "b", 0, 3, 0 } };
+	static const struct am_sink_folder folders[] = {
+		{ "a", SIZE_MAX, 1, 0 },
+		{ "A", SIZE_MAX, 2, 0 },
+		{ "b", 0, 3, 0 }
+	};
 	enum am_status status = AM_NOMEM;
 	unsigned long n;
 
