@@ -1,4 +1,4 @@
-/* archive-mail convert: archives to Maildir or mbox, with a ledger. */
+/* archive-mail convert: archives to Maildir, mbox and others, with a ledger. */
 #include <inttypes.h>
 
 #include "base/json.h"
@@ -12,6 +12,9 @@ struct convert_values {
 	int target; /* enum am_target, plus 1 */
 	const char *output;
 	unsigned jobs;
+	bool gzip;
+	bool all;
+	bool dedup;
 	bool no_sync;
 	const char *const *folders;
 	const char *const *exclude_folders;
@@ -65,6 +68,9 @@ transfer_options(struct conversion *conversion, const struct am_input *input)
 		.output = values->output,
 		.name = input->name,
 		.target = (enum am_target)(values->target - 1),
+		.gzip = values->gzip,
+		.all = values->all,
+		.dedup = values->dedup,
 		.jobs = values->jobs,
 		.no_sync = values->no_sync,
 		.folders = values->folders,
@@ -303,6 +309,11 @@ convert_run(struct am_cli *cli, const void *values,
 	struct am_error err;
 	enum am_exit answer;
 
+	if (conversion.values->gzip &&
+	    conversion.values->target != AM_TARGET_MBOX + 1) {
+		am_cli_complain(cli, "convert", "--gzip goes with --to mbox");
+		return AM_EXIT_USAGE;
+	}
 	if (am_inputs_expand(operands->list, operands->count, &cli->arena,
 			     problem_show, &conversion, &inputs, &err) != AM_OK)
 		return am_cli_exhausted(cli, &err);
@@ -322,13 +333,17 @@ convert_run(struct am_cli *cli, const void *values,
 
 static const char *const vcards[] = { "3", "4", NULL };
 
-static const char *const targets[] = { "maildir", "mbox", NULL };
+/* In the order of enum am_target. */
+static const char *const targets[] = { "maildir", "mbox",	 "maildir++",
+				       "eml",	  "thunderbird", NULL };
 
 static const struct am_option convert_options[] = {
 	{ .name = "to",
 	  .kind = AM_OPTION_CHOICE,
-	  .argument = "maildir|mbox",
-	  .help = "what to write",
+	  .argument = "maildir|maildir++|mbox|eml|thunderbird",
+	  .help = "what to write: Maildir folders; Maildir++ as Dovecot has "
+		  "it; a file per folder; a file per message; a tree for the "
+		  "Local Folders of Thunderbird",
 	  .field = offsetof(struct convert_values, target),
 	  .required = true,
 	  .choices = targets },
@@ -347,6 +362,20 @@ static const struct am_option convert_options[] = {
 		  "the same with any number",
 	  .field = offsetof(struct convert_values, jobs),
 	  .max = MAX_JOBS },
+	{ .name = "gzip",
+	  .kind = AM_OPTION_FLAG,
+	  .help = "compress an mbox: folder.mbox.gz",
+	  .field = offsetof(struct convert_values, gzip) },
+	{ .name = "dedup",
+	  .kind = AM_OPTION_FLAG,
+	  .help = "skip a message whose content another one of the same "
+		  "archive has; the ledger says which",
+	  .field = offsetof(struct convert_values, dedup) },
+	{ .name = "all",
+	  .kind = AM_OPTION_FLAG,
+	  .help = "also what is internal to Outlook (free/busy data, rules, "
+		  "views), as messages",
+	  .field = offsetof(struct convert_values, all) },
 	{ .name = "no-sync",
 	  .kind = AM_OPTION_FLAG,
 	  .help = "do not wait for the disk: faster, and not safe against a "
@@ -433,9 +462,10 @@ static const char convert_details[] =
 
 const struct am_command am_command_convert = {
 	.name = "convert",
-	.operands = "FILE|DIR... --to maildir|mbox -o DIR [options]",
-	.summary = "Writes the messages as Maildir or mbox, with a ledger of "
-		   "every one",
+	.operands = "FILE|DIR... --to maildir|maildir++|mbox|eml|thunderbird "
+		    "-o DIR [options]",
+	.summary = "Writes the messages as Maildir, mbox or single files, with "
+		   "a ledger of every one",
 	.details = convert_details,
 	.options = convert_options,
 	.values_size = sizeof(struct convert_values),

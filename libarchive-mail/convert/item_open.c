@@ -12,7 +12,7 @@ static item_opener *const openers[] = {
 	[AM_ITEM_NOTE] = am_oxcmail_open,
 	[AM_ITEM_CONTACT] = am_oxvcard_open,
 	[AM_ITEM_DISTLIST] = am_oxvcard_open,
-	[AM_ITEM_INTERNAL] = NULL,
+	[AM_ITEM_INTERNAL] = am_oxcmail_open, /* for who asks for it */
 };
 
 static item_opener *

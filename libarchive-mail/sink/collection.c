@@ -30,7 +30,7 @@ zones_read(struct collection *collection, size_t folder, struct am_error *err)
 	char path[AM_GROW_PATH_SIZE];
 	enum am_status status;
 
-	am_grow_path(&grow->tree, folder, path);
+	am_grow_path(&grow->files, folder, path);
 	status = am_file_stream_open(&arena, grow->tree.root, path, 0,
 				     grow->files.folders[folder].length, NULL,
 				     &file, err);

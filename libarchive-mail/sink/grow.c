@@ -1,8 +1,9 @@
 /* Sinks with one file per folder that grows. */
 #include "sink/grow.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "io/os_error.h"
@@ -32,7 +33,7 @@ entry_record(struct am_grow *grow, const struct am_sink_message *message,
 	const uint64_t end = am_outfile_length(entry->file);
 	struct am_sink_row *row = NULL;
 
-	AM_TRY(am_sink_row_new(&grow->tree, message, grow->tree.suffix, &row,
+	AM_TRY(am_sink_row_new(&grow->tree, message, grow->files.suffix, &row,
 			       err));
 	row->place.has_offset = true;
 	row->place.offset = entry->offset;
@@ -80,21 +81,50 @@ grow_put(struct am_sink *sink, struct am_stream *mime,
 	return status;
 }
 
-static void
-lengths_note(struct am_grow *grow)
+/* A reader of the tree may look for a folder's file before it looks below. */
+static enum am_status
+parents_make(struct am_grow *grow, size_t folder, struct am_error *err)
+{
+	const struct am_sink_folder *folders = grow->tree.folders;
+	struct am_outfile *file;
+	size_t parent = folders[folder].parent;
+
+	for (; parent != SIZE_MAX && !grow->files.folders[parent].exists;
+	     parent = folders[parent].parent) {
+		AM_TRY(am_grow_files_get(&grow->files, parent, &file, err));
+		am_grow_files_note(&grow->files, parent);
+	}
+	return AM_OK;
+}
+
+static enum am_status
+mark_make(struct am_grow *grow, struct am_error *err)
+{
+	const char *path = grow->tree.mark;
+	int fd;
+
+	if (path == NULL || grow->mark_is_there)
+		return AM_OK;
+	fd = am_dir_openat(grow->tree.root, path, O_WRONLY | O_CREAT, 0600);
+	if (fd < 0)
+		return am_os_create_failed(err, errno, path);
+	(void)close(fd);
+	grow->mark_is_there = true;
+	return AM_OK;
+}
+
+/* What belongs to the messages of the batch. */
+static enum am_status
+batch_complete(struct am_grow *grow, struct am_error *err)
 {
 	const struct am_sink_row *row;
 
-	for (row = grow->tree.first; row != NULL; row = row->next) {
-		struct am_grow_folder *folder =
-			&grow->files.folders[row->folder];
-
-		folder->durable = row->place.offset + row->place.size;
-		folder->is_durable = true;
-		if (!folder->changed)
-			grow->changed[grow->changed_count++] = row->folder;
-		folder->changed = true;
-	}
+	if (!grow->kind->parents)
+		return AM_OK;
+	for (row = grow->tree.first; row != NULL; row = row->next)
+		if (row->next == NULL || row->next->folder != row->folder)
+			AM_TRY(parents_make(grow, row->folder, err));
+	return mark_make(grow, err);
 }
 
 static enum am_status
@@ -102,11 +132,14 @@ grow_commit(struct am_sink *sink, am_sink_done *done, void *arg,
 	    struct am_error *err)
 {
 	struct am_grow *grow = (struct am_grow *)sink;
+	const struct am_sink_row *row;
 
 	if (grow->tree.first == NULL)
 		return AM_OK;
+	AM_TRY(batch_complete(grow, err));
 	AM_TRY(am_grow_files_flush(&grow->files, !grow->tree.no_sync, err));
-	lengths_note(grow);
+	for (row = grow->tree.first; row != NULL; row = row->next)
+		am_grow_files_note(&grow->files, row->folder);
 	return am_sink_batch_done(&grow->tree, done, arg, err);
 }
 
@@ -114,108 +147,23 @@ static enum am_status
 grow_checkpoint(struct am_sink *sink, am_sink_length *length, void *arg,
 		struct am_error *err)
 {
-	struct am_grow *grow = (struct am_grow *)sink;
-
-	for (; grow->changed_count > 0; grow->changed_count--) {
-		const size_t i = grow->changed[grow->changed_count - 1];
-		char path[AM_GROW_PATH_SIZE];
-
-		am_grow_path(&grow->tree, i, path);
-		AM_TRY(length(arg, path, grow->files.folders[i].durable, err));
-		grow->files.folders[i].changed = false;
-	}
-	return AM_OK;
-}
-
-static int
-by_path_compare(const void *a, const void *b)
-{
-	return strcmp(((const struct am_grow_path *)a)->path,
-		      ((const struct am_grow_path *)b)->path);
-}
-
-static enum am_status
-by_path_make(struct am_grow *grow, struct am_error *err)
-{
-	size_t i;
-
-	grow->by_path = am_arena_array(&grow->tree.arena, grow->tree.count + 1,
-				       struct am_grow_path);
-	if (grow->by_path == NULL)
-		return am_nomem(err);
-	for (i = 0; i < grow->tree.count; i++) {
-		grow->by_path[i].path = grow->tree.paths[i];
-		grow->by_path[i].folder = i;
-	}
-	qsort(grow->by_path, grow->tree.count, sizeof(*grow->by_path),
-	      by_path_compare);
-	return AM_OK;
-}
-
-/* The folder whose file path is; AM_NOT_FOUND. */
-static enum am_status
-folder_find(struct am_grow *grow, const char *path, size_t *folder_out,
-	    struct am_error *err)
-{
-	const size_t prefix = strlen(grow->tree.prefix);
-	const size_t suffix = strlen(grow->tree.suffix);
-	const size_t len = strlen(path);
-	const struct am_grow_path *found = NULL;
-	char name[AM_GROW_PATH_SIZE];
-	const struct am_grow_path key = { .path = name };
-
-	if (grow->by_path == NULL)
-		AM_TRY(by_path_make(grow, err));
-	if (len > prefix + suffix && len < AM_GROW_PATH_SIZE &&
-	    strncmp(path, grow->tree.prefix, prefix) == 0 &&
-	    strcmp(path + len - suffix, grow->tree.suffix) == 0) {
-		(void)snprintf(name, sizeof(name), "%.*s",
-			       (int)(len - prefix - suffix), path + prefix);
-		found = bsearch(&key, grow->by_path, grow->tree.count,
-				sizeof(*grow->by_path), by_path_compare);
-	}
-	if (found == NULL)
-		return am_fail(err, AM_NOT_FOUND, "%s is the file of no folder",
-			       am_path_shown(path));
-	*folder_out = found->folder;
-	return AM_OK;
+	return am_grow_files_checkpoint(&((struct am_grow *)sink)->files,
+					length, arg, err);
 }
 
 static enum am_status
 grow_restore(struct am_sink *sink, const char *path, uint64_t length,
 	     struct am_error *err)
 {
-	struct am_grow *grow = (struct am_grow *)sink;
-	struct am_grow_folder *folder;
-	size_t i = 0;
-
-	AM_TRY(folder_find(grow, path, &i, err));
-	AM_TRY(am_grow_files_cut(&grow->files, i, length, err));
-	folder = &grow->files.folders[i];
-	/* the run before may not have waited for the disk */
-	grow->files.needs_sync_all = true;
-	folder->exists = true;
-	folder->is_used = true;
-	folder->is_durable = true;
-	folder->length = length;
-	folder->durable = length;
-	return AM_OK;
+	return am_grow_files_restore(&((struct am_grow *)sink)->files, path,
+				     length, err);
 }
 
 static enum am_status
 grow_finish_restore(struct am_sink *sink, struct am_error *err)
 {
-	struct am_grow *grow = (struct am_grow *)sink;
-	char path[AM_GROW_PATH_SIZE];
-	size_t i;
-
-	for (i = 0; i < grow->tree.count; i++) {
-		if (grow->files.folders[i].exists)
-			continue;
-		am_grow_path(&grow->tree, i, path);
-		AM_TRY(am_dir_remove_file(grow->tree.root, path, err));
-	}
-	return AM_OK;
+	return am_grow_files_finish_restore(&((struct am_grow *)sink)->files,
+					    err);
 }
 
 /* The journal never hears of epilogues: a run that goes on cuts them off. */
@@ -240,23 +188,6 @@ grow_finish(struct am_sink *sink, struct am_error *err)
 	return AM_OK;
 }
 
-/* What is not committed is cut off. */
-static void
-folder_drop(struct am_grow *grow, size_t i)
-{
-	struct am_grow_folder *folder = &grow->files.folders[i];
-
-	if (!folder->exists ||
-	    (folder->is_durable && folder->length == folder->durable))
-		return;
-	am_grow_files_close(&grow->files, i);
-	folder->length = folder->durable;
-	if (folder->is_durable)
-		(void)am_grow_files_cut(&grow->files, i, folder->durable, NULL);
-	else
-		(void)am_grow_files_remove(&grow->files, i, NULL);
-}
-
 static void
 grow_close(struct am_sink *sink)
 {
@@ -264,12 +195,11 @@ grow_close(struct am_sink *sink)
 	const struct am_sink_row *row;
 
 	for (row = grow->tree.first; row != NULL; row = row->next)
-		folder_drop(grow, row->folder);
+		am_grow_files_drop(&grow->files, row->folder);
 	if (grow->kind->close != NULL)
 		grow->kind->close(grow);
 	am_grow_files_free(&grow->files);
 	am_sha256_close(grow->sha);
-	am_free(grow->changed);
 	am_sink_tree_free(&grow->tree);
 	am_free(grow);
 }
@@ -302,11 +232,10 @@ am_grow_init(struct am_grow *grow, const struct am_grow_kind *kind,
 	grow->base.ops = &grow_ops;
 	grow->base.lf = kind->lf;
 	grow->kind = kind;
-	AM_TRY(am_sink_tree_init(&grow->tree, options, kind->suffix, err));
-	AM_TRY(am_grow_files_init(&grow->files, &grow->tree, err));
-	grow->changed = am_alloc(grow->tree.count * sizeof(size_t));
+	AM_TRY(am_sink_tree_init(&grow->tree, options, kind->form, kind->suffix,
+				 err));
+	AM_TRY(am_grow_files_init(&grow->files, &grow->tree, kind->suffix,
+				  err));
 	grow->sha = am_sha256_open();
-	if (grow->changed == NULL || grow->sha == NULL)
-		return am_nomem(err);
-	return AM_OK;
+	return grow->sha != NULL ? AM_OK : am_nomem(err);
 }

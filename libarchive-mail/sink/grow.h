@@ -17,7 +17,9 @@ struct am_grow_entry {
 
 struct am_grow_kind {
 	const char *suffix; /* of the files: ".mbox" */
-	bool lf;	    /* wants messages with LF line ends */
+	enum am_names_form form;
+	bool lf;      /* wants messages with LF line ends */
+	bool parents; /* a folder above others has a file, and be it empty */
 
 	/* Writes the message, at the end of the file. */
 	enum am_status (*write)(struct am_grow *grow,
@@ -41,20 +43,12 @@ struct am_grow_kind {
 	const char *epilogue; /* at the end of each file; NULL: none */
 };
 
-/* For looking folders up by path. */
-struct am_grow_path {
-	const char *path;
-	size_t folder;
-};
-
 struct am_grow {
 	struct am_sink base; /* first */
 	const struct am_grow_kind *kind;
 	struct am_sink_tree tree;
 	struct am_grow_files files;
-	size_t *changed; /* folders whose durable length changed */
-	size_t changed_count;
-	struct am_grow_path *by_path; /* sorted; NULL until it is needed */
+	bool mark_is_there;
 	struct am_sha256 *sha;
 };
 

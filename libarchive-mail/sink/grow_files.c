@@ -11,15 +11,18 @@
 
 enum am_status
 am_grow_files_init(struct am_grow_files *files, struct am_sink_tree *tree,
-		   struct am_error *err)
+		   const char *suffix, struct am_error *err)
 {
 	const size_t size = sizeof(struct am_grow_folder);
 
 	files->tree = tree;
+	files->suffix = suffix;
 	if (tree->count > SIZE_MAX / size)
 		return am_nomem(err);
 	files->folders = am_alloc(tree->count * size);
-	return files->folders != NULL ? AM_OK : am_nomem(err);
+	files->changed = am_alloc(tree->count * sizeof(size_t));
+	return files->folders != NULL && files->changed != NULL ? AM_OK
+								: am_nomem(err);
 }
 
 void
@@ -30,15 +33,15 @@ am_grow_files_free(struct am_grow_files *files)
 	for (i = 0; i < AM_GROW_OPEN; i++)
 		am_outfile_close(files->open[i].file);
 	am_free(files->folders);
+	am_free(files->changed);
 	memset(files, 0, sizeof(*files));
 }
 
 void
-am_grow_path(const struct am_sink_tree *tree, size_t folder,
+am_grow_path(const struct am_grow_files *files, size_t folder,
 	     char path[AM_GROW_PATH_SIZE])
 {
-	(void)snprintf(path, AM_GROW_PATH_SIZE, "%s%s%s", tree->prefix,
-		       tree->paths[folder], tree->suffix);
+	am_sink_tree_path(files->tree, folder, files->suffix, path);
 }
 
 static enum am_status
@@ -51,7 +54,7 @@ file_open(struct am_grow_files *files, size_t i, struct am_outfile **file_out,
 	enum am_status status;
 	int dir = -1;
 
-	am_grow_path(files->tree, i, path);
+	am_grow_path(files, i, path);
 	AM_TRY(am_dir_open_parent(files->tree->root, path, true, &dir, &name,
 				  err));
 	status = folder->exists
@@ -80,7 +83,7 @@ length_check(struct am_grow_files *files, size_t folder,
 
 	if (length == want)
 		return AM_OK;
-	am_grow_path(files->tree, folder, path);
+	am_grow_path(files, folder, path);
 	return am_fail(err, AM_OUTPUT,
 		       "%s has %" PRIu64 " bytes, want %" PRIu64
 		       ": somebody else wrote to it",
@@ -158,7 +161,7 @@ am_grow_files_remove(struct am_grow_files *files, size_t folder,
 
 	am_grow_files_close(files, folder);
 	files->folders[folder].exists = false;
-	am_grow_path(files->tree, folder, path);
+	am_grow_path(files, folder, path);
 	return am_dir_remove_file(files->tree->root, path, err);
 }
 
@@ -182,7 +185,7 @@ am_grow_files_cut(struct am_grow_files *files, size_t folder, uint64_t length,
 	char path[AM_GROW_PATH_SIZE];
 	enum am_status status;
 
-	am_grow_path(files->tree, folder, path);
+	am_grow_path(files, folder, path);
 	status = am_outfile_reopen(files->tree->root, path, &file, err);
 	if (status == AM_NOT_FOUND)
 		return am_fail(err, AM_OUTPUT,

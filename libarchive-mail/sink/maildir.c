@@ -4,8 +4,9 @@
  *
  *	<received>.P<NID, 8 hex><start of SHA-256, 8 hex>.pst,S=<size>:2,<flags>
  *
- * and depends on nothing else, so what a killed run left in cur/ is replaced by
- * the same bytes. (maildir(5); the part S= is Dovecot's.)
+ * and depends on the message, and on which keywords came before it in its
+ * folder, so what a killed run left in cur/ is replaced by the same bytes.
+ * (maildir(5); the part S= and the letters of keywords are Dovecot's.)
  *
  * Where nobody waits for the disk, a message that fits in memory is written to
  * cur/ at once, which saves a third of the time: a kill may then leave the
@@ -20,20 +21,13 @@
 #include "io/dir.h"
 #include "io/file_stream.h"
 #include "io/os_error.h"
-#include "sink/maildir_file.h"
-
-struct maildir {
-	struct am_sink base; /* first */
-	struct am_sink_tree tree;
-	struct am_maildir_dirs dirs;
-	struct am_maildir_writer writer;
-};
+#include "sink/maildir.h"
 
 static enum am_status
 maildir_put(struct am_sink *sink, struct am_stream *mime,
 	    const struct am_sink_message *message, struct am_error *err)
 {
-	struct maildir *maildir = (struct maildir *)sink;
+	struct am_maildir *maildir = (struct am_maildir *)sink;
 
 	return am_maildir_write(&maildir->writer, mime, message, err);
 }
@@ -46,7 +40,19 @@ ends_run(const struct am_sink_row *row)
 }
 
 static enum am_status
-tmp_sync(struct maildir *maildir, const struct am_sink_row *row,
+batch_mark(struct am_maildir *maildir, struct am_error *err)
+{
+	const struct am_sink_row *row = maildir->tree.first;
+
+	for (; row != NULL; row = row->next)
+		if (ends_run(row))
+			AM_TRY(am_maildir_mark(&maildir->dirs, row->folder,
+					       err));
+	return AM_OK;
+}
+
+static enum am_status
+tmp_sync(struct am_maildir *maildir, const struct am_sink_row *row,
 	 struct am_error *err)
 {
 	const struct am_maildir_folder *at;
@@ -66,7 +72,7 @@ tmp_sync(struct maildir *maildir, const struct am_sink_row *row,
 
 /* *all_out: the system can sync all at once */
 static enum am_status
-batch_sync(struct maildir *maildir, bool *all_out, struct am_error *err)
+batch_sync(struct am_maildir *maildir, bool *all_out, struct am_error *err)
 {
 	const struct am_sink_row *row = maildir->tree.first;
 
@@ -77,7 +83,7 @@ batch_sync(struct maildir *maildir, bool *all_out, struct am_error *err)
 }
 
 static enum am_status
-batch_rename(struct maildir *maildir, struct am_error *err)
+batch_rename(struct am_maildir *maildir, struct am_error *err)
 {
 	const struct am_sink_row *row = maildir->tree.first;
 
@@ -98,13 +104,13 @@ batch_rename(struct maildir *maildir, struct am_error *err)
 }
 
 static enum am_status
-folder_sync(struct maildir *maildir, size_t folder, bool all,
+folder_sync(struct am_maildir *maildir, size_t folder, bool all,
 	    struct am_error *err)
 {
 	const struct am_maildir_folder *at;
 	char path[AM_MAILDIR_PATH_SIZE];
 
-	am_maildir_path(&maildir->tree, folder, "cur", path);
+	am_maildir_path(&maildir->dirs, folder, "cur", path);
 	if (!all) /* the directories may be new, each on the way */
 		return am_dir_sync_chain(maildir->tree.root, path, err);
 	AM_TRY(am_maildir_dirs_get(&maildir->dirs, folder, &at, err));
@@ -113,7 +119,7 @@ folder_sync(struct maildir *maildir, size_t folder, bool all,
 
 /* The names in cur/; for many folders all at once is cheaper. */
 static enum am_status
-folders_sync(struct maildir *maildir, bool all, struct am_error *err)
+folders_sync(struct am_maildir *maildir, bool all, struct am_error *err)
 {
 	const struct am_sink_row *row;
 	size_t runs = 0;
@@ -133,12 +139,16 @@ static enum am_status
 maildir_commit(struct am_sink *sink, am_sink_done *done, void *arg,
 	       struct am_error *err)
 {
-	struct maildir *maildir = (struct maildir *)sink;
+	struct am_maildir *maildir = (struct am_maildir *)sink;
 	const bool sync = !maildir->tree.no_sync && maildir->tree.first != NULL;
 	bool all = false;
 
+	AM_TRY(batch_mark(maildir, err));
 	if (sync)
 		AM_TRY(batch_sync(maildir, &all, err));
+	if (maildir->layout->has_keywords)
+		AM_TRY(am_maildir_keywords_commit(&maildir->keywords,
+						  all || !sync, err));
 	AM_TRY(batch_rename(maildir, err));
 	if (sync)
 		AM_TRY(folders_sync(maildir, all, err));
@@ -149,19 +159,23 @@ static enum am_status
 maildir_checkpoint(struct am_sink *sink, am_sink_length *length, void *arg,
 		   struct am_error *err)
 {
-	(void)sink;
-	(void)length;
-	(void)arg;
-	(void)err;
-	return AM_OK; /* no file grows */
+	struct am_maildir *maildir = (struct am_maildir *)sink;
+
+	if (!maildir->layout->has_keywords)
+		return AM_OK; /* no file grows */
+	return am_grow_files_checkpoint(&maildir->keywords.files, length, arg,
+					err);
 }
 
 static enum am_status
 maildir_restore(struct am_sink *sink, const char *path, uint64_t length,
 		struct am_error *err)
 {
-	(void)sink;
-	(void)length;
+	struct am_maildir *maildir = (struct am_maildir *)sink;
+
+	if (maildir->layout->has_keywords)
+		return am_grow_files_restore(&maildir->keywords.files, path,
+					     length, err);
 	return am_fail(err, AM_NOT_FOUND, "%s is no file that grows",
 		       am_path_shown(path));
 }
@@ -169,15 +183,19 @@ maildir_restore(struct am_sink *sink, const char *path, uint64_t length,
 static enum am_status
 maildir_finish_restore(struct am_sink *sink, struct am_error *err)
 {
-	return am_maildir_clean(&((struct maildir *)sink)->tree, err);
+	struct am_maildir *maildir = (struct am_maildir *)sink;
+
+	if (maildir->layout->has_keywords)
+		AM_TRY(am_grow_files_finish_restore(&maildir->keywords.files,
+						    err));
+	return am_maildir_clean(&maildir->dirs, err);
 }
 
-static enum am_status
-maildir_get(struct am_sink *sink, const struct am_sink_place *place,
-	    struct am_arena *arena, struct am_stream **stream_out,
-	    struct am_error *err)
+enum am_status
+am_maildir_stored(const struct am_maildir *maildir,
+		  const struct am_sink_place *place, struct am_arena *arena,
+		  struct am_stream **stream_out, struct am_error *err)
 {
-	const struct maildir *maildir = (const struct maildir *)sink;
 	uint64_t length = 0;
 
 	AM_TRY(am_file_stream_open(arena, maildir->tree.root, place->path, 0,
@@ -185,13 +203,34 @@ maildir_get(struct am_sink *sink, const struct am_sink_place *place,
 	if (length == place->size)
 		return AM_OK;
 	am_stream_close(*stream_out);
+	*stream_out = NULL;
 	return am_fail(err, AM_CORRUPT,
 		       "%s has %" PRIu64 " bytes, want %" PRIu64,
 		       am_path_shown(place->path), length, place->size);
 }
 
+static enum am_status
+maildir_get(struct am_sink *sink, const struct am_sink_place *place,
+	    struct am_arena *arena, struct am_stream **stream_out,
+	    struct am_error *err)
+{
+	const struct am_maildir *maildir = (const struct am_maildir *)sink;
+	struct am_stream *stored = NULL;
+	enum am_status status;
+
+	if (maildir->layout->load == NULL)
+		return am_maildir_stored(maildir, place, arena, stream_out,
+					 err);
+	AM_TRY(am_maildir_stored(maildir, place, arena, &stored, err));
+	status = maildir->layout->load(arena, stored, place->size, stream_out,
+				       err);
+	if (status != AM_OK)
+		am_stream_close(stored);
+	return status;
+}
+
 static void
-row_drop(struct maildir *maildir, const struct am_sink_row *row)
+row_drop(struct am_maildir *maildir, const struct am_sink_row *row)
 {
 	const struct am_maildir_folder *at;
 	char name[AM_MAILDIR_NAME_SIZE];
@@ -209,11 +248,17 @@ row_drop(struct maildir *maildir, const struct am_sink_row *row)
 static void
 maildir_close(struct am_sink *sink)
 {
-	struct maildir *maildir = (struct maildir *)sink;
+	struct am_maildir *maildir = (struct am_maildir *)sink;
 	const struct am_sink_row *row;
 
-	for (row = maildir->tree.first; row != NULL; row = row->next)
+	for (row = maildir->tree.first; row != NULL; row = row->next) {
 		row_drop(maildir, row);
+		if (maildir->keywords.sets != NULL)
+			am_grow_files_drop(&maildir->keywords.files,
+					   row->folder);
+	}
+	if (maildir->layout->has_keywords)
+		am_maildir_keywords_free(&maildir->keywords);
 	am_maildir_dirs_close(&maildir->dirs);
 	am_maildir_writer_free(&maildir->writer);
 	am_sink_tree_free(&maildir->tree);
@@ -230,26 +275,74 @@ static const struct am_sink_ops maildir_ops = {
 	.close = maildir_close,
 };
 
-enum am_status
-am_maildir_open(const struct am_sink_options *options,
-		struct am_sink **sink_out, struct am_error *err)
+static enum am_status
+maildir_init(struct am_maildir *maildir, const struct am_sink_options *options,
+	     struct am_error *err)
 {
-	struct maildir *maildir = am_alloc(sizeof(*maildir));
+	const struct am_maildir_layout *layout = maildir->layout;
+	struct am_maildir_keywords *keywords = NULL;
+
+	AM_TRY(am_sink_tree_init(&maildir->tree, options, layout->form, "",
+				 err));
+	if (layout->has_keywords) {
+		keywords = &maildir->keywords;
+		AM_TRY(am_maildir_keywords_init(keywords, &maildir->tree,
+						options, err));
+	}
+	return am_maildir_writer_init(&maildir->writer, &maildir->tree,
+				      &maildir->dirs, keywords, err);
+}
+
+enum am_status
+am_maildir_open_as(const struct am_maildir_layout *layout,
+		   const struct am_sink_options *options,
+		   struct am_sink **sink_out, struct am_error *err)
+{
+	struct am_maildir *maildir = am_alloc(sizeof(*maildir));
 	enum am_status status;
 
 	if (maildir == NULL)
 		return am_nomem(err);
 	maildir->base.ops = &maildir_ops;
-	maildir->base.lf = true;
-	am_maildir_dirs_init(&maildir->dirs, &maildir->tree);
-	status = am_sink_tree_init(&maildir->tree, options, "", err);
-	if (status == AM_OK)
-		status = am_maildir_writer_init(
-			&maildir->writer, &maildir->tree, &maildir->dirs, err);
+	maildir->base.lf = layout->lf;
+	maildir->layout = layout;
+	am_maildir_dirs_init(&maildir->dirs, layout, &maildir->tree);
+	status = maildir_init(maildir, options, err);
 	if (status != AM_OK) {
 		maildir_close(&maildir->base);
 		return status;
 	}
 	*sink_out = &maildir->base;
 	return AM_OK;
+}
+
+enum am_status
+am_maildir_open(const struct am_sink_options *options,
+		struct am_sink **sink_out, struct am_error *err)
+{
+	static const struct am_maildir_layout layout = {
+		.form = AM_NAMES_PATH,
+		.lf = true,
+		.has_keywords = true,
+		.name = am_maildir_name,
+	};
+
+	return am_maildir_open_as(&layout, options, sink_out, err);
+}
+
+/* https://www.courier-mta.org/imap/README.maildirquota.html; names in modified
+ * UTF-7, which is what Dovecot looks for unless it is told otherwise. */
+enum am_status
+am_maildirpp_open(const struct am_sink_options *options,
+		  struct am_sink **sink_out, struct am_error *err)
+{
+	static const struct am_maildir_layout layout = {
+		.form = AM_NAMES_MAILDIRPP,
+		.lf = true,
+		.is_plusplus = true,
+		.has_keywords = true,
+		.name = am_maildir_name,
+	};
+
+	return am_maildir_open_as(&layout, options, sink_out, err);
 }

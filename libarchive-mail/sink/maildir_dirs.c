@@ -25,11 +25,44 @@ folder_close(struct am_maildir_folder *open)
 }
 
 void
-am_maildir_path(const struct am_sink_tree *tree, size_t folder,
-		const char *name, char path[AM_MAILDIR_PATH_SIZE])
+am_maildir_path(const struct am_maildir_dirs *dirs, size_t folder,
+		const char *sub, char path[AM_MAILDIR_PATH_SIZE])
 {
-	(void)snprintf(path, AM_MAILDIR_PATH_SIZE, "%s%s/%s", tree->prefix,
-		       tree->paths[folder], name);
+	char tail[8] = "";
+
+	if (!dirs->layout->is_flat)
+		(void)snprintf(tail, sizeof(tail), "/%s", sub);
+	am_sink_tree_path(dirs->tree, folder, tail, path);
+}
+
+static enum am_status
+dir_make(const struct am_maildir_dirs *dirs, const char *path,
+	 struct am_error *err)
+{
+	int fd = -1;
+
+	AM_TRY(am_dir_open_below(dirs->tree->root, path, true, &fd, err));
+	(void)close(fd);
+	return AM_OK;
+}
+
+/* The root of a Maildir++ is a Maildir, and be it an empty one. */
+static enum am_status
+root_make(struct am_maildir_dirs *dirs, struct am_error *err)
+{
+	static const char *const subs[] = { "cur", "new", "tmp" };
+	char path[AM_MAILDIR_PATH_SIZE];
+	size_t i;
+
+	if (!dirs->layout->is_plusplus || dirs->root_is_there)
+		return AM_OK;
+	for (i = 0; i < sizeof(subs) / sizeof(subs[0]); i++) {
+		(void)snprintf(path, sizeof(path), "%s%s", dirs->tree->prefix,
+			       subs[i]);
+		AM_TRY(dir_make(dirs, path, err));
+	}
+	dirs->root_is_there = true;
+	return AM_OK;
 }
 
 /* A Maildir has three directories; nothing is ever in new/. */
@@ -38,16 +71,32 @@ folder_make(struct am_maildir_dirs *dirs, size_t folder,
 	    struct am_maildir_folder *open, struct am_error *err)
 {
 	char path[AM_MAILDIR_PATH_SIZE];
-	int fresh = -1;
 
-	am_maildir_path(dirs->tree, folder, "new", path);
-	AM_TRY(am_dir_open_below(dirs->tree->root, path, true, &fresh, err));
-	(void)close(fresh);
-	am_maildir_path(dirs->tree, folder, "tmp", path);
+	AM_TRY(root_make(dirs, err));
+	am_maildir_path(dirs, folder, "new", path);
+	AM_TRY(dir_make(dirs, path, err));
+	am_maildir_path(dirs, folder, "tmp", path);
 	AM_TRY(am_dir_open_below(dirs->tree->root, path, true, &open->tmp,
 				 err));
-	am_maildir_path(dirs->tree, folder, "cur", path);
+	am_maildir_path(dirs, folder, "cur", path);
 	return am_dir_open_below(dirs->tree->root, path, true, &open->cur, err);
+}
+
+enum am_status
+am_maildir_mark(const struct am_maildir_dirs *dirs, size_t folder,
+		struct am_error *err)
+{
+	char path[AM_MAILDIR_PATH_SIZE];
+	int fd;
+
+	if (!dirs->layout->is_plusplus || *dirs->tree->paths[folder] == '\0')
+		return AM_OK;
+	am_sink_tree_path(dirs->tree, folder, "/maildirfolder", path);
+	fd = am_dir_openat(dirs->tree->root, path, O_WRONLY | O_CREAT, 0600);
+	if (fd < 0)
+		return am_os_create_failed(err, errno, path);
+	(void)close(fd);
+	return AM_OK;
 }
 
 enum am_status
@@ -120,15 +169,16 @@ tmp_clean(int fd, const char *path, struct am_error *err)
 }
 
 enum am_status
-am_maildir_clean(const struct am_sink_tree *tree, struct am_error *err)
+am_maildir_clean(const struct am_maildir_dirs *dirs, struct am_error *err)
 {
+	const struct am_sink_tree *tree = dirs->tree;
 	size_t i;
 
 	for (i = 0; i < tree->count; i++) {
 		char path[AM_MAILDIR_PATH_SIZE];
 		int fd;
 
-		am_maildir_path(tree, i, "tmp", path);
+		am_maildir_path(dirs, i, "tmp", path);
 		fd = am_dir_openat(tree->root, path, O_RDONLY | O_DIRECTORY, 0);
 		if (fd < 0 && errno == ENOENT)
 			continue;
@@ -141,10 +191,12 @@ am_maildir_clean(const struct am_sink_tree *tree, struct am_error *err)
 
 void
 am_maildir_dirs_init(struct am_maildir_dirs *dirs,
+		     const struct am_maildir_layout *layout,
 		     const struct am_sink_tree *tree)
 {
 	size_t i;
 
+	dirs->layout = layout;
 	dirs->tree = tree;
 	dirs->next = 0;
 	for (i = 0; i < AM_MAILDIR_OPEN; i++) {

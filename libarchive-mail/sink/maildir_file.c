@@ -127,22 +127,41 @@ file_time(const struct am_sink_message *message)
 	return message->received > 0 ? message->received : 0;
 }
 
+void
+am_maildir_name(const struct am_maildir_facts *facts, char name[NAME_SIZE])
+{
+	const struct am_sink_message *message = facts->message;
+	char letters[8];
+
+	flag_letters(message->flags, letters);
+	(void)snprintf(name, NAME_SIZE,
+		       "%" PRId64 ".P%08" PRIx32
+		       "%02x%02x%02x%02x.pst,S=%" PRIu64 ":2,%s%s",
+		       file_time(message), message->id, facts->digest[0],
+		       facts->digest[1], facts->digest[2], facts->digest[3],
+		       facts->size, letters, facts->letters);
+}
+
 static enum am_status
 row_make(struct am_maildir_writer *writer, const struct draft *draft,
 	 const uint8_t digest[AM_SHA256_SIZE], struct am_sink_row **row_out,
 	 struct am_error *err)
 {
-	const struct am_sink_message *message = draft->message;
-	char tail[NAME_SIZE];
-	char letters[8];
+	const struct am_maildir_layout *layout = writer->dirs->layout;
+	char letters[AM_MAILDIR_LETTERS + 1] = "";
+	const struct am_maildir_facts facts = { draft->message, digest,
+						draft->size, letters };
+	char name[NAME_SIZE];
+	char tail[NAME_SIZE + 8];
 
-	flag_letters(message->flags, letters);
-	(void)snprintf(tail, sizeof(tail),
-		       "/cur/%" PRId64 ".P%08" PRIx32
-		       "%02x%02x%02x%02x.pst,S=%" PRIu64 ":2,%s",
-		       file_time(message), message->id, digest[0], digest[1],
-		       digest[2], digest[3], draft->size, letters);
-	AM_TRY(am_sink_row_new(writer->tree, message, tail, row_out, err));
+	if (writer->keywords != NULL)
+		AM_TRY(am_maildir_keywords_letters(
+			writer->keywords, draft->message, letters, err));
+	layout->name(&facts, name);
+	(void)snprintf(tail, sizeof(tail), "%s/%s",
+		       layout->is_flat ? "" : "/cur", name);
+	AM_TRY(am_sink_row_new(writer->tree, draft->message, tail, row_out,
+			       err));
 	(*row_out)->place.size = draft->size;
 	memcpy((*row_out)->place.sha256, digest, AM_SHA256_SIZE);
 	return AM_OK;
@@ -197,6 +216,25 @@ draft_put(struct am_maildir_writer *writer, struct draft *draft,
 	return AM_OK;
 }
 
+/* As the layout wants it. */
+static enum am_status
+draft_store(struct am_maildir_writer *writer, struct draft *draft,
+	    struct am_stream *mime, struct am_error *err)
+{
+	const struct am_maildir_layout *layout = writer->dirs->layout;
+	struct am_stream *stored = NULL;
+	enum am_status status;
+
+	if (layout->store == NULL)
+		return draft_put(writer, draft, mime, err);
+	am_arena_reset(&writer->arena);
+	AM_TRY(layout->store(&writer->arena, mime, draft->message, &stored,
+			     err));
+	status = draft_put(writer, draft, stored, err);
+	am_stream_close(stored);
+	return status;
+}
+
 enum am_status
 am_maildir_write(struct am_maildir_writer *writer, struct am_stream *mime,
 		 const struct am_sink_message *message, struct am_error *err)
@@ -208,7 +246,7 @@ am_maildir_write(struct am_maildir_writer *writer, struct am_stream *mime,
 	am_maildir_tmp_name(message->row, message->id, draft.tmp);
 	draft.name = draft.tmp;
 	am_buf_clear(&writer->piece);
-	status = draft_put(writer, &draft, mime, err);
+	status = draft_store(writer, &draft, mime, err);
 	if (draft.fd >= 0)
 		(void)close(draft.fd);
 	if (status != AM_OK && draft.fd >= 0)
@@ -221,10 +259,12 @@ am_maildir_write(struct am_maildir_writer *writer, struct am_stream *mime,
 enum am_status
 am_maildir_writer_init(struct am_maildir_writer *writer,
 		       struct am_sink_tree *tree, struct am_maildir_dirs *dirs,
+		       struct am_maildir_keywords *keywords,
 		       struct am_error *err)
 {
 	writer->tree = tree;
 	writer->dirs = dirs;
+	writer->keywords = keywords;
 	writer->piece = am_buf(PIECE);
 	writer->sha = am_sha256_open();
 	return writer->sha != NULL ? AM_OK : am_nomem(err);
@@ -235,4 +275,5 @@ am_maildir_writer_free(struct am_maildir_writer *writer)
 {
 	am_sha256_close(writer->sha);
 	am_buf_free(&writer->piece);
+	am_arena_free(&writer->arena);
 }

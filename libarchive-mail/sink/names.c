@@ -6,7 +6,9 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "base/ascii.h"
 #include "base/hash.h"
+#include "base/mutf7.h"
 #include "base/text.h"
 
 enum {
@@ -20,6 +22,21 @@ enum {
 static const uint64_t top_place = UINT64_MAX;
 static const uint64_t deep_place = UINT64_MAX - 1;
 
+/* How a form puts names together. */
+static const struct form {
+	const char *lead; /* in front of a path */
+	const char *join; /* between a path and a name */
+	size_t path_max;
+	bool is_mutf7;
+} forms[] = {
+	[AM_NAMES_PATH] = { "", "/", AM_PATH_MAX, false },
+	[AM_NAMES_FILES] = { "", "/", AM_PATH_MAX, false },
+	[AM_NAMES_MAILDIRPP] = { ".", ".", AM_NAME_FLAT_MAX, true },
+	[AM_NAMES_THUNDERBIRD] = { "", ".sbd/", AM_PATH_MAX, false },
+};
+
+static const char inbox[] = "INBOX";
+
 static bool
 is_encoded_anywhere(uint32_t code)
 {
@@ -27,27 +44,62 @@ is_encoded_anywhere(uint32_t code)
 	       code == '/';
 }
 
-/* cur, new or tmp, whatever the case */
+/* What a Maildir folder holds, whatever the case. */
 static bool
 is_maildir_name(const char *name)
 {
-	static const char *const taken[] = { "cur", "new", "tmp" };
+	static const char *const taken[] = { "cur", "new", "tmp",
+					     "dovecot-keywords" };
 	size_t i;
-	size_t at;
 
-	for (i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
-		for (at = 0; at < 3; at++)
-			if ((name[at] | 0x20) != taken[i][at])
-				break;
-		if (at == 3 && name[3] == '\0')
+	for (i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+		if (am_ascii_equal(am_bytes_of(name), taken[i]))
 			return true;
-	}
 	return false;
+}
+
+/* Is the "." at the start of rest the last of a name that Thunderbird takes
+ * for a file of its own? */
+static bool
+is_thunderbird_suffix(struct am_bytes rest)
+{
+	static const char *const suffixes[] = { ".msf",	 ".sbd",    ".snm",
+						".toc",	 ".dat",    ".html",
+						".js",	 ".log",    ".rdf",
+						".json", ".mozmsgs" };
+	size_t i;
+
+	for (i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+		if (am_ascii_equal(rest, suffixes[i]))
+			return true;
+	return false;
+}
+
+/* What only this form encodes. */
+static bool
+is_encoded_in(enum am_names_form form, struct am_bytes rest, uint32_t code,
+	      bool first, bool last)
+{
+	switch (form) {
+	case AM_NAMES_PATH:
+		return false;
+	case AM_NAMES_FILES:
+		return code == '.' && (am_ascii_equal(rest, ".eml") ||
+				       am_ascii_equal(rest, ".pst"));
+	case AM_NAMES_MAILDIRPP:
+		return code == '.' || (first && code == '~');
+	case AM_NAMES_THUNDERBIRD:
+		break;
+	}
+	return (first && code == '#') || (last && code == '~') ||
+	       (code < 0x7f && strchr("\\:*?\"<>|", (int)code) != NULL) ||
+	       (code == '.' && is_thunderbird_suffix(rest));
 }
 
 /* Does the code point at the start of rest, len bytes long, become %XX? */
 static bool
-is_encoded(const char *name, struct am_bytes rest, uint32_t code, size_t len)
+is_encoded(enum am_names_form form, const char *name, struct am_bytes rest,
+	   uint32_t code, size_t len)
 {
 	const bool first = (const char *)rest.data == name;
 	const bool last = len == rest.len;
@@ -58,19 +110,20 @@ is_encoded(const char *name, struct am_bytes rest, uint32_t code, size_t len)
 		return true;
 	if (last && (code == '.' || code == ' '))
 		return true;
-	return is_encoded_anywhere(code);
+	return is_encoded_anywhere(code) ||
+	       is_encoded_in(form, rest, code, first, last);
 }
 
 /* Appends the code point at the front of rest; *len_out is its length. */
 static void
-unit_encode(const char *name, struct am_bytes rest, struct am_buf *out,
-	    size_t *len_out)
+unit_encode(enum am_names_form form, const char *name, struct am_bytes rest,
+	    struct am_buf *out, size_t *len_out)
 {
 	uint32_t code;
 	size_t i;
 
 	*len_out = am_utf8_decode(rest, &code);
-	if (!is_encoded(name, rest, code, *len_out)) {
+	if (!is_encoded(form, name, rest, code, *len_out)) {
 		am_buf_add(out, am_bytes(rest.data, *len_out));
 		return;
 	}
@@ -99,9 +152,15 @@ unit_length(const char *text)
 
 /* As many whole code points as fit in max bytes; in bytes. */
 static size_t
-cut_length(const char *text, size_t max)
+cut_length(enum am_names_form form, const char *text, size_t max)
 {
 	size_t len = 0;
+
+	if (forms[form].is_mutf7) {
+		const size_t fit = am_mutf7_fit(am_bytes_of(text), max);
+
+		max = fit < max ? fit : max;
+	}
 
 	while (text[len] != '\0' && len + unit_length(text + len) <= max)
 		len += unit_length(text + len);
@@ -110,10 +169,12 @@ cut_length(const char *text, size_t max)
 
 /* The name with a tail, short enough. */
 static enum am_status
-name_with_tail(struct am_arena *arena, const char *encoded, const char *tail,
-	       const char **name_out, struct am_error *err)
+name_with_tail(struct am_arena *arena, enum am_names_form form,
+	       const char *encoded, const char *tail, const char **name_out,
+	       struct am_error *err)
 {
-	const size_t len = cut_length(encoded, AM_NAME_MAX - strlen(tail));
+	const size_t len =
+		cut_length(form, encoded, AM_NAME_MAX - strlen(tail));
 	char *name = am_arena_printf(arena, "%.*s%s", (int)len, encoded, tail);
 
 	if (name == NULL)
@@ -132,9 +193,19 @@ id_tail(uint32_t id, uint32_t number, char tail[ID_TEXT_SIZE])
 			       id, number);
 }
 
+static bool
+is_too_long(enum am_names_form form, const struct am_buf *encoded)
+{
+	return encoded->len > AM_NAME_MAX ||
+	       (forms[form].is_mutf7 &&
+		am_mutf7_fit(am_buf_bytes(encoded), AM_NAME_MAX) <
+			encoded->len);
+}
+
 enum am_status
-am_name_encode(struct am_arena *arena, const char *name, uint32_t id,
-	       const char **encoded_out, struct am_error *err)
+am_name_encode(struct am_arena *arena, enum am_names_form form,
+	       const char *name, uint32_t id, const char **encoded_out,
+	       struct am_error *err)
 {
 	struct am_bytes rest = am_bytes_of(name);
 	struct am_buf out = am_buf(AM_NAME_MAX + ENCODED_UNIT_MAX);
@@ -147,14 +218,14 @@ am_name_encode(struct am_arena *arena, const char *name, uint32_t id,
 	       am_buf_status(&out, NULL) == AM_OK) {
 		size_t len;
 
-		unit_encode(name, rest, &out, &len);
+		unit_encode(form, name, rest, &out, &len);
 		rest = am_bytes(rest.data + len, rest.len - len);
 	}
-	if (out.len > AM_NAME_MAX)
+	if (is_too_long(form, &out))
 		id_tail(id, 1, tail);
 	status = am_buf_status(&out, err);
 	if (status == AM_OK)
-		status = name_with_tail(arena, am_buf_text(&out), tail,
+		status = name_with_tail(arena, form, am_buf_text(&out), tail,
 					encoded_out, err);
 	am_buf_free(&out);
 	return status;
@@ -169,11 +240,13 @@ struct taken {
 
 struct plan {
 	struct am_arena *arena; /* the caller's */
-	struct am_arena fold;	/* for one name at a time */
+	enum am_names_form form;
+	struct am_arena fold; /* for one name at a time */
 	const struct am_sink_folder *folders;
 	const char **paths;
 	const char *suffix;
-	const char *deep;    /* the directory of long paths; NULL: none yet */
+	const char *deep; /* the directory of long paths; NULL: none yet */
+	bool has_inbox;
 	struct taken *table; /* open addressing, never more than half full */
 	size_t mask;
 };
@@ -252,13 +325,14 @@ name_settle(struct plan *plan, uint64_t place, const char *encoded, uint32_t id,
 	if (is_free)
 		return AM_OK;
 	id_tail(id, 1, tail);
-	AM_TRY(name_with_tail(plan->arena, encoded, tail, name_out, err));
+	AM_TRY(name_with_tail(plan->arena, plan->form, encoded, tail, name_out,
+			      err));
 	AM_TRY(name_take(plan, place, *name_out, &is_free, &with_id, err));
 	number = with_id->next_number < 2 ? 2 : with_id->next_number;
 	while (!is_free) {
 		id_tail(id, number++, tail);
-		AM_TRY(name_with_tail(plan->arena, encoded, tail, name_out,
-				      err));
+		AM_TRY(name_with_tail(plan->arena, plan->form, encoded, tail,
+				      name_out, err));
 		AM_TRY(name_take(plan, place, *name_out, &is_free, &taken,
 				 err));
 		with_id->next_number = number;
@@ -266,12 +340,41 @@ name_settle(struct plan *plan, uint64_t place, const char *encoded, uint32_t id,
 	return AM_OK;
 }
 
+/* The name as it is on disk. */
+static enum am_status
+name_finish(struct plan *plan, const char **name, struct am_error *err)
+{
+	struct am_buf out = am_buf(AM_NAME_MAX);
+	enum am_status status;
+
+	if (!forms[plan->form].is_mutf7)
+		return AM_OK;
+	am_mutf7_add(&out, am_bytes_of(*name));
+	status = am_buf_status(&out, err);
+	if (status == AM_OK)
+		*name = am_arena_text(plan->arena, am_buf_text(&out), out.len);
+	am_buf_free(&out);
+	return *name != NULL ? status : am_nomem(err);
+}
+
+/* parent NULL: top */
 static enum am_status
 path_join(struct plan *plan, const char *parent, const char *name,
 	  const char **path_out, struct am_error *err)
 {
-	char *path = am_arena_printf(plan->arena, "%s/%s", parent, name);
+	const struct form *form = &forms[plan->form];
+	const char *path;
 
+	if (parent == NULL && *form->lead == '\0')
+		path = name;
+	else if (parent == NULL)
+		path = am_arena_printf(plan->arena, "%s%s", form->lead, name);
+	else if (*parent == '\0')
+		path = am_arena_printf(plan->arena, "%s%s%s%s", form->lead,
+				       inbox, form->join, name);
+	else
+		path = am_arena_printf(plan->arena, "%s%s%s", parent,
+				       form->join, name);
 	if (path == NULL)
 		return am_arena_failed(plan->arena, AM_PATH_MAX, err);
 	*path_out = path;
@@ -284,11 +387,24 @@ path_deep(struct plan *plan, const char *encoded, uint32_t id,
 {
 	const char *name = NULL;
 
-	if (plan->deep == NULL)
-		AM_TRY(name_settle(plan, top_place, "deep", 0, &plan->deep,
-				   err));
+	if (plan->deep == NULL) {
+		AM_TRY(name_settle(plan, top_place, "deep", 0, &name, err));
+		AM_TRY(path_join(plan, NULL, name, &plan->deep, err));
+	}
 	AM_TRY(name_settle(plan, deep_place, encoded, id, &name, err));
+	AM_TRY(name_finish(plan, &name, err));
 	return path_join(plan, plan->deep, name, path_out, err);
+}
+
+static bool
+is_too_deep(const struct plan *plan, const char *parent, const char *name)
+{
+	const struct form *form = &forms[plan->form];
+	const size_t above = *parent != '\0'
+				     ? strlen(parent)
+				     : strlen(form->lead) + strlen(inbox);
+
+	return above + strlen(form->join) + strlen(name) > form->path_max;
 }
 
 static enum am_status
@@ -301,24 +417,41 @@ folder_plan(struct plan *plan, size_t i, struct am_error *err)
 	const char *name = NULL;
 
 	assert(top || folder->parent < i);
-	AM_TRY(am_name_encode(plan->arena, folder->name, folder->id, &encoded,
-			      err));
+	if (plan->form == AM_NAMES_MAILDIRPP && folder->role == AM_ROLE_INBOX &&
+	    !plan->has_inbox) {
+		plan->has_inbox = true;
+		plan->paths[i] = "";
+		return AM_OK;
+	}
+	AM_TRY(am_name_encode(plan->arena, plan->form, folder->name, folder->id,
+			      &encoded, err));
 	AM_TRY(name_settle(plan, top ? top_place : folder->parent, encoded,
 			   folder->id, &name, err));
-	plan->paths[i] = name;
-	if (top)
-		return AM_OK;
-	if (strlen(parent) + 1 + strlen(name) > AM_PATH_MAX)
+	AM_TRY(name_finish(plan, &name, err));
+	if (!top && is_too_deep(plan, parent, name))
 		return path_deep(plan, encoded, folder->id, &plan->paths[i],
 				 err);
 	return path_join(plan, parent, name, &plan->paths[i], err);
 }
 
+/* No other folder is the INBOX of Maildir++. */
+static enum am_status
+inbox_reserve(struct plan *plan, struct am_error *err)
+{
+	struct taken *taken;
+	bool is_free;
+
+	if (plan->form != AM_NAMES_MAILDIRPP)
+		return AM_OK;
+	return name_take(plan, top_place, inbox, &is_free, &taken, err);
+}
+
 static enum am_status
 plan_open(struct plan *plan, size_t count, struct am_error *err)
 {
-	/* two names for each folder and for deep, in a table half full */
-	const size_t need = (count + 1) * 4;
+	/* two names for each folder, for deep and for the INBOX, in a table
+	 * half full */
+	const size_t need = (count + 2) * 4;
 	size_t size = 16;
 
 	if (count > SIZE_MAX / 16 / sizeof(struct taken))
@@ -335,11 +468,12 @@ plan_open(struct plan *plan, size_t count, struct am_error *err)
 }
 
 enum am_status
-am_names_plan(struct am_arena *arena, const struct am_sink_folder *folders,
-	      size_t count, const char *suffix, const char *const **paths_out,
+am_names_plan(struct am_arena *arena, enum am_names_form form,
+	      const struct am_sink_folder *folders, size_t count,
+	      const char *suffix, const char *const **paths_out,
 	      struct am_error *err)
 {
-	struct plan plan = { .arena = arena, .folders = folders };
+	struct plan plan = { .arena = arena, .form = form, .folders = folders };
 	enum am_status status;
 	size_t i;
 
@@ -347,6 +481,8 @@ am_names_plan(struct am_arena *arena, const struct am_sink_folder *folders,
 	plan.suffix = suffix;
 	plan.fold.limit = FOLD_MEMORY;
 	status = plan_open(&plan, count, err);
+	if (status == AM_OK)
+		status = inbox_reserve(&plan, err);
 	for (i = 0; status == AM_OK && i < count; i++)
 		status = folder_plan(&plan, i, err);
 	if (status == AM_OK)

@@ -120,15 +120,39 @@ struct am_sink_options {
 	const char *prefix; /* path below root that place paths begin with,
 			       such as "mail"; made when needed */
 	bool no_sync;	    /* do not wait for the disk */
-	const struct am_sink_folder *folders; /* borrowed */
+	const struct am_sink_folder *folders; /* borrowed until the close */
 	size_t folder_count;
+
+	/* Thunderbird: the folder above all others; NULL: none */
+	const char *title;
+
+	/* What a destination cannot hold, a line each; the same may come
+	 * again. NULL: nobody wants to know. */
+	enum am_status (*finding)(void *arg, const char *text,
+				  struct am_error *err);
+	void *finding_arg;
 };
 
 /* sink_out: caller closes with am_sink_close. AM_OUTPUT, AM_IO, AM_NOMEM. */
 enum am_status am_maildir_open(const struct am_sink_options *options,
 			       struct am_sink **sink_out, struct am_error *err);
+/* Maildir++: ".folder.below" directories in one, whose own messages are those
+ * of the Inbox. */
+enum am_status
+am_maildirpp_open(const struct am_sink_options *options,
+		  struct am_sink **sink_out, struct am_error *err);
+/* A file per message, "<date> <subject> <id>.eml". */
+enum am_status am_eml_open(const struct am_sink_options *options,
+			   struct am_sink **sink_out, struct am_error *err);
 enum am_status am_mbox_open(const struct am_sink_options *options,
 			    struct am_sink **sink_out, struct am_error *err);
+/* Each message is a gzip member; places are of the members. */
+enum am_status
+am_mbox_gzip_open(const struct am_sink_options *options,
+		  struct am_sink **sink_out, struct am_error *err);
+enum am_status
+am_thunderbird_open(const struct am_sink_options *options,
+		    struct am_sink **sink_out, struct am_error *err);
 
 /* What is not mail: one iCalendar object (one VCALENDAR for all components) or
  * one list of vCards per folder, "<path>.ics", "<path>.vcf". An item is a run

@@ -1,7 +1,7 @@
 /* Folders below the root directory, and the batch. */
 #include "sink/tree.h"
 
-#include "sink/names.h"
+#include <stdio.h>
 
 enum {
 	FOLDER_MEMORY = 256 << 20, /* hostile: 80,000 paths of 3,000 bytes */
@@ -10,15 +10,16 @@ enum {
 
 enum am_status
 am_sink_tree_init(struct am_sink_tree *tree,
-		  const struct am_sink_options *options, const char *suffix,
+		  const struct am_sink_options *options,
+		  enum am_names_form form, const char *suffix,
 		  struct am_error *err)
 {
 	const char *prefix = options->prefix != NULL ? options->prefix : "";
 
 	memset(tree, 0, sizeof(*tree));
 	tree->root = options->root;
-	tree->suffix = suffix;
 	tree->no_sync = options->no_sync;
+	tree->folders = options->folders;
 	tree->count = options->folder_count;
 	tree->arena.limit = FOLDER_MEMORY;
 	tree->batch.limit = BATCH_MEMORY;
@@ -26,7 +27,7 @@ am_sink_tree_init(struct am_sink_tree *tree,
 				       *prefix != '\0' ? "/" : "");
 	if (tree->prefix == NULL)
 		return am_nomem(err);
-	return am_names_plan(&tree->arena, options->folders, tree->count,
+	return am_names_plan(&tree->arena, form, options->folders, tree->count,
 			     suffix, &tree->paths, err);
 }
 
@@ -37,6 +38,19 @@ am_sink_tree_free(struct am_sink_tree *tree)
 	am_arena_free(&tree->arena);
 }
 
+void
+am_sink_tree_path(const struct am_sink_tree *tree, size_t folder,
+		  const char *tail, char path[AM_SINK_PATH_SIZE])
+{
+	const char *own = tree->paths[folder];
+
+	/* the folder that is the root of all */
+	if (*own == '\0' && *tail == '/')
+		tail++;
+	(void)snprintf(path, AM_SINK_PATH_SIZE, "%s%s%s", tree->prefix, own,
+		       tail);
+}
+
 enum am_status
 am_sink_row_new(struct am_sink_tree *tree,
 		const struct am_sink_message *message, const char *tail,
@@ -44,12 +58,13 @@ am_sink_row_new(struct am_sink_tree *tree,
 {
 	struct am_sink_row *row =
 		am_arena_new(&tree->batch, struct am_sink_row);
+	char joined[AM_SINK_PATH_SIZE];
 	char *path;
 
 	if (row == NULL)
 		return am_arena_failed(&tree->batch, sizeof(*row), err);
-	path = am_arena_printf(&tree->batch, "%s%s%s", tree->prefix,
-			       tree->paths[message->folder], tail);
+	am_sink_tree_path(tree, message->folder, tail, joined);
+	path = am_arena_text(&tree->batch, joined, strlen(joined));
 	if (path == NULL)
 		return am_arena_failed(&tree->batch, AM_PATH_MAX, err);
 	row->row = message->row;

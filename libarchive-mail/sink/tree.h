@@ -3,7 +3,10 @@
 #ifndef AM_SINK_TREE_H
 #define AM_SINK_TREE_H
 
+#include "sink/names.h"
 #include "sink/sink.h"
+
+enum { AM_SINK_PATH_SIZE = AM_PATH_MAX + 768 };
 
 struct am_sink_row {
 	struct am_sink_row *next;
@@ -17,9 +20,10 @@ struct am_sink_row {
 struct am_sink_tree {
 	int root;	    /* borrowed */
 	const char *prefix; /* "" or ends with "/" */
-	const char *suffix; /* of a folder's own file; static */
+	const char *mark;   /* a file beside the root of all; NULL: none */
 	bool no_sync;
-	size_t count;		  /* of folders */
+	const struct am_sink_folder *folders; /* borrowed */
+	size_t count;			      /* of folders */
 	const char *const *paths; /* of folders, without prefix and suffix */
 	struct am_arena arena;
 
@@ -28,12 +32,17 @@ struct am_sink_tree {
 	struct am_sink_row *last;
 };
 
-/* suffix: as for am_names_plan. Freed with am_sink_tree_free, also after a
- * failure. */
+/* form, suffix: as for am_names_plan. Freed with am_sink_tree_free, also after
+ * a failure. */
 enum am_status am_sink_tree_init(struct am_sink_tree *tree,
 				 const struct am_sink_options *options,
-				 const char *suffix, struct am_error *err);
+				 enum am_names_form form, const char *suffix,
+				 struct am_error *err);
 void am_sink_tree_free(struct am_sink_tree *tree);
+
+/* "prefix, path of the folder, tail"; tail is a suffix, or begins with "/". */
+void am_sink_tree_path(const struct am_sink_tree *tree, size_t folder,
+		       const char *tail, char path[AM_SINK_PATH_SIZE]);
 
 /* A row of message, not yet in the batch; the path of its place is prefix, path
  * of the folder and tail. */

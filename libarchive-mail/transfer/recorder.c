@@ -111,7 +111,9 @@ static enum am_status
 options_text(const struct am_transfer_options *options, struct am_buf *out,
 	     struct am_error *err)
 {
-	am_buf_printf(out, "to=%s", am_target_name(options->target));
+	am_buf_printf(out, "to=%s%s%s%s", am_target_name(options->target),
+		      options->gzip ? " gzip" : "", options->all ? " all" : "",
+		      options->dedup ? " dedup" : "");
 	globs_add(out, "folder", options->folders);
 	globs_add(out, "exclude-folder", options->exclude_folders);
 	globs_add(out, "class", options->classes);
@@ -287,11 +289,21 @@ sink_folders(struct am_recorder *recorder, struct am_error *err)
 }
 
 static enum am_status
+sink_finding(void *arg, const char *text, struct am_error *err)
+{
+	return am_recorder_finding(arg, text, err);
+}
+
+static enum am_status
 routes_open(struct am_recorder *recorder, struct am_error *err)
 {
 	struct am_routes *routes = &recorder->routes;
 
 	routes->target = recorder->options->target;
+	routes->gzip = recorder->options->gzip;
+	routes->options.title = recorder->options->name;
+	routes->options.finding = sink_finding;
+	routes->options.finding_arg = recorder;
 	routes->options.root = recorder->root;
 	routes->options.no_sync = recorder->options->no_sync;
 	AM_TRY(sink_folders(recorder, err));

@@ -35,6 +35,26 @@ am_route_of(enum am_item_kind kind)
 }
 
 static enum am_status
+mail_open(const struct am_routes *routes, const struct am_sink_options *options,
+	  struct am_sink **sink_out, struct am_error *err)
+{
+	switch (routes->target) {
+	case AM_TARGET_MAILDIR:
+		break;
+	case AM_TARGET_MAILDIRPP:
+		return am_maildirpp_open(options, sink_out, err);
+	case AM_TARGET_MBOX:
+		return routes->gzip ? am_mbox_gzip_open(options, sink_out, err)
+				    : am_mbox_open(options, sink_out, err);
+	case AM_TARGET_EML:
+		return am_eml_open(options, sink_out, err);
+	case AM_TARGET_THUNDERBIRD:
+		return am_thunderbird_open(options, sink_out, err);
+	}
+	return am_maildir_open(options, sink_out, err);
+}
+
+static enum am_status
 sink_open(struct am_routes *routes, enum am_route at, struct am_error *err)
 {
 	struct am_sink_options options = routes->options;
@@ -43,9 +63,7 @@ sink_open(struct am_routes *routes, enum am_route at, struct am_error *err)
 	options.prefix = kinds[at].prefix;
 	if (kinds[at].open != NULL)
 		return kinds[at].open(&options, sink, err);
-	if (routes->target == AM_TARGET_MBOX)
-		return am_mbox_open(&options, sink, err);
-	return am_maildir_open(&options, sink, err);
+	return mail_open(routes, &options, sink, err);
 }
 
 enum am_status

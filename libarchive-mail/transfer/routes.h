@@ -23,6 +23,7 @@ enum am_route am_route_of(enum am_item_kind kind);
 /* Set target and options, but for the prefix; the rest is zero. */
 struct am_routes {
 	enum am_target target;
+	bool gzip; /* of mbox */
 	struct am_sink_options options;
 	struct am_sink *sinks[AM_ROUTE_COUNT]; /* NULL: nothing came yet */
 };

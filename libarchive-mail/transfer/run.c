@@ -9,7 +9,15 @@
 const char *
 am_target_name(enum am_target target)
 {
-	return target == AM_TARGET_MBOX ? "mbox" : "maildir";
+	static const char *const names[] = {
+		[AM_TARGET_MAILDIR] = "maildir",
+		[AM_TARGET_MBOX] = "mbox",
+		[AM_TARGET_MAILDIRPP] = "maildir++",
+		[AM_TARGET_EML] = "eml",
+		[AM_TARGET_THUNDERBIRD] = "thunderbird",
+	};
+
+	return names[target];
 }
 
 void

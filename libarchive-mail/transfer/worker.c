@@ -420,7 +420,7 @@ message_settle(struct worker *worker, struct am_message *message,
 	row->reason = am_filter_folder(options, folder);
 	if (row->reason == NULL)
 		row->reason = am_filter_class(options, message->class_name);
-	if (row->reason == NULL && kind == AM_ITEM_INTERNAL)
+	if (row->reason == NULL && kind == AM_ITEM_INTERNAL && !options->all)
 		row->reason = "internal to Outlook";
 	if (row->reason != NULL)
 		return survey_settle(worker, message, row, err);

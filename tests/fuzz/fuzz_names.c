@@ -37,11 +37,25 @@ folders_take(struct am_arena *arena, struct am_bytes input,
 
 		folders[count].name = name_take(arena, &cur);
 		folders[count].id = (uint32_t)(0x8082 + 0x20 * count);
+		folders[count].role = AM_ROLE_NONE;
 		folders[count].parent =
 			back > 0 && back <= count ? count - back : SIZE_MAX;
 		count++;
 	}
 	return count;
+}
+
+/* One name behind a dot, in ASCII. */
+static void
+flat_check(const char *path)
+{
+	const size_t len = strlen(path);
+
+	FUZZ_CHECK(path[0] == '.' && len > 1 && len <= MAX_NAME);
+	FUZZ_CHECK(strstr(path, "..") == NULL && path[len - 1] != '.');
+	FUZZ_CHECK(strchr(path, '/') == NULL);
+	for (; *path != '\0'; path++)
+		FUZZ_CHECK(*path >= ' ' && *path < 0x7f);
 }
 
 /* A component that is a name: not empty, not "." or "..", not too long. */
@@ -61,26 +75,39 @@ path_check(const char *path)
 	} while (*at++ == '/');
 }
 
+/* Small and large letters differ in base64. */
+static int
+name_compare(enum am_names_form form, const char *a, const char *b)
+{
+	return form == AM_NAMES_MAILDIRPP ? strcmp(a, b) : strcasecmp(a, b);
+}
+
 static void
-plan_check(struct am_arena *arena, const struct am_sink_folder *folders,
-	   size_t count, const char *suffix)
+plan_check(struct am_arena *arena, enum am_names_form form,
+	   const struct am_sink_folder *folders, size_t count,
+	   const char *suffix)
 {
 	const char *const *paths = NULL;
 	size_t i;
 	size_t j;
 
-	if (am_names_plan(arena, folders, count, suffix, &paths, NULL) != AM_OK)
+	if (am_names_plan(arena, form, folders, count, suffix, &paths, NULL) !=
+	    AM_OK)
 		return;
 	for (i = 0; i < count; i++) {
 		const char *file =
 			am_arena_printf(arena, "%s%s", paths[i], suffix);
 
-		path_check(paths[i]);
+		if (form == AM_NAMES_MAILDIRPP)
+			flat_check(paths[i]);
+		else
+			path_check(paths[i]);
 		/* neither its folder nor its file is that of another */
 		for (j = 0; file != NULL && j < count; j++)
-			FUZZ_CHECK(j == i ||
-				   (strcasecmp(paths[i], paths[j]) != 0 &&
-				    strcasecmp(file, paths[j]) != 0));
+			FUZZ_CHECK(
+				j == i ||
+				(name_compare(form, paths[i], paths[j]) != 0 &&
+				 name_compare(form, file, paths[j]) != 0));
 	}
 }
 
@@ -92,8 +119,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const size_t count =
 		folders_take(&arena, am_bytes(data, size), folders);
 
-	plan_check(&arena, folders, count, "");
-	plan_check(&arena, folders, count, ".mbox");
+	plan_check(&arena, AM_NAMES_PATH, folders, count, "");
+	plan_check(&arena, AM_NAMES_PATH, folders, count, ".mbox");
+	plan_check(&arena, AM_NAMES_FILES, folders, count, "");
+	plan_check(&arena, AM_NAMES_THUNDERBIRD, folders, count, "");
+	plan_check(&arena, AM_NAMES_MAILDIRPP, folders, count, "");
 	am_arena_free(&arena);
 	return 0;
 }

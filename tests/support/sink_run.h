@@ -13,10 +13,14 @@
 
 /* Parents first; the names are as hostile as can be. */
 static const struct am_sink_folder run_folders[] = {
-	{ "Inbox", SIZE_MAX, 0x8022, 0 },      { "..", 0, 0x8042, 0 },
-	{ "inbox", SIZE_MAX, 0x8062, 0 },      { "", 1, 0x8082, 0 },
-	{ "a/b\n%", SIZE_MAX, 0x80a2, 0 },     { "cur", SIZE_MAX, 0x80c2, 0 },
-	{ "Inbox.mbox", SIZE_MAX, 0x80e2, 0 }, { "tmp", 5, 0x8102, 0 },
+	{ "Inbox", SIZE_MAX, 0x8022, AM_ROLE_INBOX },
+	{ "..", 0, 0x8042, 0 },
+	{ "inbox", SIZE_MAX, 0x8062, 0 },
+	{ "", 1, 0x8082, 0 },
+	{ "a/b\n%", SIZE_MAX, 0x80a2, 0 },
+	{ "cur", SIZE_MAX, 0x80c2, 0 },
+	{ "Inbox.mbox", SIZE_MAX, 0x80e2, 0 },
+	{ "tmp", 5, 0x8102, 0 },
 	{ "\xc3\xa4 \xff.", 0, 0x8122, 0 },
 };
 
@@ -46,6 +50,18 @@ run_mime(uint64_t row, struct am_buf *out)
 	am_buf_add_text(out, "end\n");
 }
 
+/* NULL for most. */
+static inline const char *const *
+run_keywords(uint64_t row)
+{
+	static const char *const some[] = { "Red", "&U,BTFw-", NULL };
+	static const char *const others[] = { "a:b", "Red", "x", NULL };
+
+	if (row % 4 != 3)
+		return NULL;
+	return row % 8 == 3 ? some : others;
+}
+
 /* sequential: folder by folder; else each row in another one */
 static inline struct am_sink_message
 run_message(uint64_t row, bool sequential)
@@ -56,9 +72,13 @@ run_message(uint64_t row, bool sequential)
 		.folder = (size_t)(sequential ? row * RUN_FOLDERS / RUN_ROWS
 					      : row % RUN_FOLDERS),
 		.flags = (unsigned)(row * 5 % 128),
+		.keywords = run_keywords(row),
 		.received = row % 6 == 4 ? AM_TIME_NONE
 					 : 951782400 + (int64_t)row * 86400,
+		.sent = row % 5 == 2 ? AM_TIME_NONE
+				     : 951782400 + (int64_t)row * 3600,
 		.sender = row % 3 == 0 ? "" : "ann@example.org",
+		.subject = row % 3 == 0 ? NULL : "Re: a/b \"c\"\t\xff ",
 	};
 
 	return message;

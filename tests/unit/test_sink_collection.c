@@ -22,8 +22,8 @@
 	"CALSCALE:GREGORIAN\r\n"
 #define EPILOGUE "END:VCALENDAR\r\n"
 
-static const struct am_sink_folder folders[] = { { "Work", SIZE_MAX, 1 },
-						 { "Home", SIZE_MAX, 2 } };
+static const struct am_sink_folder folders[] = { { "Work", SIZE_MAX, 1, 0 },
+						 { "Home", SIZE_MAX, 2, 0 } };
 
 struct place {
 	struct tmp_tree tree;

@@ -117,7 +117,7 @@ static const struct {
 	  1 },
 	{ "all flags, sorted",
 	  { .id = UINT32_MAX, .received = 1, .flags = 0x7f },
-	  "Inbox/cur/1.Pffffffffba7816bf.pst,S=3:2,DFPRST",
+	  "Inbox/cur/1.Pffffffffba7816bf.pst,S=3:2,DFPRSTab",
 	  1 },
 	{ "a draft",
 	  { .flags = AM_FLAG_DRAFT | AM_FLAG_SEEN },
@@ -125,11 +125,11 @@ static const struct {
 	  0 },
 	{ "forwarded and answered",
 	  { .flags = AM_FLAG_FORWARDED | AM_FLAG_ANSWERED },
-	  "Inbox/cur/0.P00000000ba7816bf.pst,S=3:2,PR",
+	  "Inbox/cur/0.P00000000ba7816bf.pst,S=3:2,PRa",
 	  0 },
 	{ "deleted, flagged",
 	  { .flags = AM_FLAG_DELETED | AM_FLAG_FLAGGED | AM_FLAG_MDN_SENT },
-	  "Inbox/cur/0.P00000000ba7816bf.pst,S=3:2,FT",
+	  "Inbox/cur/0.P00000000ba7816bf.pst,S=3:2,FTb",
 	  0 },
 	{ "no time",
 	  { .id = 2, .received = AM_TIME_NONE },
@@ -392,6 +392,131 @@ without_syncs_what_is_in_cur_is_replaced(void **state)
 	tmp_tree_assert_file(&place->tree, "victim", "mine");
 }
 
+static enum am_status
+finding_keep(void *arg, const char *text, struct am_error *err)
+{
+	char *findings = arg;
+
+	(void)err;
+	(void)snprintf(findings + strlen(findings), 1000 - strlen(findings),
+		       "%s\n", text);
+	return AM_OK;
+}
+
+static void
+put_with(struct place *place, const char *const *keywords, size_t folder)
+{
+	const struct am_sink_message message = { .row = place->count + 100,
+						 .id = 7,
+						 .folder = folder,
+						 .keywords = keywords,
+						 .sender = "" };
+
+	put(place, &message, "abc");
+	commit(place);
+}
+
+static const char *
+letters_of(const struct place *place)
+{
+	return strstr(place->told, ":2,") + 3;
+}
+
+/* Letters stand for what the folder's own file says, in the order in which the
+ * keywords came; without regard to case. */
+static void
+keywords_are_letters(void **state)
+{
+	static const char *const red_green[] = { "Red", "Green", NULL };
+	static const char *const green_blue[] = { "Blue", "GREEN", "blue",
+						  NULL };
+	struct place *place = *state;
+
+	put_with(place, red_green, 0);
+	assert_string_equal(letters_of(place), "ab");
+	put_with(place, green_blue, 0);
+	assert_string_equal(letters_of(place), "bc");
+	tmp_tree_assert_file(&place->tree, "Inbox/dovecot-keywords",
+			     "0 Red\n1 Green\n2 Blue\n");
+	put_with(place, green_blue, 2);
+	assert_string_equal(letters_of(place), "ab");
+	tmp_tree_assert_file(&place->tree, "b/dovecot-keywords",
+			     "0 Blue\n1 GREEN\n");
+}
+
+/* Of more folders than are remembered each still knows its own. */
+static void
+keywords_of_many_folders(void **state)
+{
+	struct place *place = *state;
+	size_t turn;
+	size_t i;
+
+	for (turn = 0; turn < 3; turn++)
+		for (i = 0; i < FOLDERS; i++) {
+			char own[16];
+			const char *const keywords[] = { "common", own, NULL };
+
+			(void)snprintf(own, sizeof(own), "k%zu", i);
+			put_with(place, keywords, i);
+			assert_string_equal(letters_of(place), "ab");
+		}
+	tmp_tree_assert_file(&place->tree, "j/dovecot-keywords",
+			     "0 common\n1 k10\n");
+}
+
+/* There are 26 letters; the 27th keyword is a finding, once for a folder. */
+static void
+a_keyword_too_many(void **state)
+{
+	static char findings[1000];
+	struct place *place = *state;
+	struct am_sink_options options = { .root = place->tree.fd,
+					   .folders = folders,
+					   .folder_count = FOLDERS,
+					   .finding = finding_keep,
+					   .finding_arg = findings };
+	char names[30][8];
+	const char *keywords[31];
+	size_t i;
+
+	findings[0] = '\0';
+	am_sink_close(place->sink);
+	assert_int_equal(am_maildir_open(&options, &place->sink, &place->err),
+			 AM_OK);
+	for (i = 0; i < 30; i++) {
+		(void)snprintf(names[i], sizeof(names[i]), "k%02zu", i);
+		keywords[i] = names[i];
+	}
+	keywords[30] = NULL;
+	put_with(place, keywords, 0);
+	put_with(place, keywords, 0);
+	assert_string_equal(letters_of(place), "abcdefghijklmnopqrstuvwxyz");
+	assert_string_equal(findings,
+			    "keywords: Inbox has more than 26: Maildir has no "
+			    "letter for the others, which are in the field "
+			    "Keywords only\n");
+}
+
+/* A file that is not the one that was written here. */
+static void
+foreign_keywords_stay(void **state)
+{
+	static const char *const red[] = { "Red", NULL };
+	struct place *place = *state;
+	const struct am_sink_message message = { .keywords = red,
+						 .sender = "" };
+	struct piece_stream mime = piece_stream(am_bytes_of("abc"), 0);
+
+	assert_int_equal(mkdirat(place->tree.fd, "Inbox", 0700), 0);
+	tmp_tree_write(&place->tree, "Inbox/dovecot-keywords", "0 Mine\n", 7);
+	assert_int_equal(place->sink->ops->put(place->sink, &mime.base,
+					       &message, &place->err),
+			 AM_OUTPUT);
+	tmp_tree_assert_file(&place->tree, "Inbox/dovecot-keywords",
+			     "0 Mine\n");
+}
+
 int
 main(void)
 {
@@ -399,6 +524,10 @@ main(void)
 	cmocka_unit_test_setup_teardown(function, place_make, place_remove)
 	const struct CMUnitTest tests[] = {
 		CASE(names_flags_times),
+		CASE(keywords_are_letters),
+		CASE(keywords_of_many_folders),
+		CASE(a_keyword_too_many),
+		CASE(foreign_keywords_stay),
 		CASE(one_id_two_contents),
 		CASE(a_folder_has_three_directories),
 		CASE(folders_in_turn),

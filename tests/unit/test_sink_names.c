@@ -46,6 +46,7 @@ static const struct {
 	{ "TMP", "TMP", "%54MP" },
 	{ "curry", "curry", "curry" },
 	{ "cu", "cu", "cu" },
+	{ "keywords of Dovecot", "dovecot-keywords", "%64ovecot-keywords" },
 	{ "no cur", "c\x15r", "c%15r" },
 	{ "a bad byte", "a\xff\xc3", "a%FF%C3" },
 	{ "a real U+FFFD", "\xef\xbf\xbd", "\xef\xbf\xbd" },
@@ -62,7 +63,8 @@ encode(struct am_arena *arena, const char *folder, uint32_t id)
 	const char *encoded = NULL;
 	struct am_error err;
 
-	assert_int_equal(am_name_encode(arena, folder, id, &encoded, &err),
+	assert_int_equal(am_name_encode(arena, AM_NAMES_PATH, folder, id,
+					&encoded, &err),
 			 AM_OK);
 	assert_true(strlen(encoded) <= AM_NAME_MAX);
 	assert_true(am_utf8_is_valid(am_bytes_of(encoded)));
@@ -181,9 +183,9 @@ assert_tree(const struct tree_row *rows, size_t count, const char *suffix)
 					    ? SIZE_MAX
 					    : (size_t)rows[i].parent;
 	}
-	assert_int_equal(
-		am_names_plan(&arena, folders, count, suffix, &paths, &err),
-		AM_OK);
+	assert_int_equal(am_names_plan(&arena, AM_NAMES_PATH, folders, count,
+				       suffix, &paths, &err),
+			 AM_OK);
 	for (i = 0; i < count; i++)
 		assert_string_equal(paths[i], rows[i].path);
 	am_arena_free(&arena);
@@ -297,9 +299,9 @@ chain_plan(struct am_arena *arena, size_t depth, const char *name, bool deep,
 		folders[depth + 1].parent = depth;
 		depth += 2;
 	}
-	assert_int_equal(
-		am_names_plan(arena, folders, depth, ".mbox", &paths, &err),
-		AM_OK);
+	assert_int_equal(am_names_plan(arena, AM_NAMES_PATH, folders, depth,
+				       ".mbox", &paths, &err),
+			 AM_OK);
 	for (i = 0; i < depth; i++)
 		assert_true(strlen(paths[i]) <= AM_PATH_MAX);
 	return paths;
@@ -347,7 +349,8 @@ a_folder_may_be_called_deep(void **state)
 		folders[i].id = (uint32_t)(i + 1);
 		folders[i].parent = i == 0 ? SIZE_MAX : i - 1;
 	}
-	assert_int_equal(am_names_plan(&arena, folders, 40, "", &paths, &err),
+	assert_int_equal(am_names_plan(&arena, AM_NAMES_PATH, folders, 40, "",
+				       &paths, &err),
 			 AM_OK);
 	assert_string_equal(paths[0], "DEEP");
 	assert_memory_equal(paths[20], "deep~0x0/nnn", 12);
@@ -434,8 +437,9 @@ whatever_they_are_called(void **state)
 		const char *const *paths = NULL;
 		struct am_error err;
 
-		assert_int_equal(am_names_plan(&plan, folders, COUNT,
-					       suffixes[i], &paths, &err),
+		assert_int_equal(am_names_plan(&plan, AM_NAMES_PATH, folders,
+					       COUNT, suffixes[i], &paths,
+					       &err),
 				 AM_OK);
 		assert_unique(paths, COUNT, suffixes[i]);
 		am_arena_free(&plan);
@@ -470,9 +474,9 @@ plan_seconds(size_t count, bool same_id)
 		folders[i].parent = i == 0 ? SIZE_MAX : 0;
 	}
 	begin = cpu_seconds();
-	assert_int_equal(
-		am_names_plan(&arena, folders, count, ".mbox", &paths, &err),
-		AM_OK);
+	assert_int_equal(am_names_plan(&arena, AM_NAMES_PATH, folders, count,
+				       ".mbox", &paths, &err),
+			 AM_OK);
 	begin = cpu_seconds() - begin;
 	if (same_id && count > 2)
 		assert_string_equal(paths[count - 1] + 13,
@@ -516,8 +520,8 @@ memory(void **state)
 		struct am_error err;
 
 		am_alloc_fail_after(n);
-		status = am_names_plan(&arena, folders, 3, ".mbox", &paths,
-				       &err);
+		status = am_names_plan(&arena, AM_NAMES_PATH, folders, 3,
+				       ".mbox", &paths, &err);
 		am_alloc_fail_after(0);
 		am_arena_free(&arena);
 	}
@@ -540,10 +544,115 @@ a_small_arena_is_a_limit(void **state)
 		folders[i].parent = SIZE_MAX;
 		folders[i].id = (uint32_t)i;
 	}
-	assert_int_equal(am_names_plan(&arena, folders, 1000, "", &paths, &err),
+	assert_int_equal(am_names_plan(&arena, AM_NAMES_PATH, folders, 1000, "",
+				       &paths, &err),
 			 AM_LIMIT);
-	assert_int_equal(am_names_plan(&arena, folders, 0, "", &paths, &err),
+	assert_int_equal(am_names_plan(&arena, AM_NAMES_PATH, folders, 0, "",
+				       &paths, &err),
 			 AM_OK);
+	am_arena_free(&arena);
+}
+
+/* A tree in every form but the usual one. */
+static const struct form_row {
+	const char *name;
+	size_t parent;
+	uint32_t id;
+	enum am_role role;
+	const char *flat, *thunderbird, *files;
+} form_rows[] = {
+	{ "Posteingang", SIZE_MAX, 1, AM_ROLE_INBOX, "", "Posteingang",
+	  "Posteingang" },
+	{ "Reisen", 0, 2, 0, ".INBOX.Reisen", "Posteingang.sbd/Reisen",
+	  "Posteingang/Reisen" },
+	{ "Inbox", SIZE_MAX, 3, 0, ".Inbox~0x3", "Inbox", "Inbox" },
+	{ "Entw\xc3\xbcrfe", SIZE_MAX, 4, 0, ".Entw&APw-rfe", "Entw\xc3\xbcrfe",
+	  "Entw\xc3\xbcrfe" },
+	{ "R&D v1.2", 3, 5, 0, ".Entw&APw-rfe.R&-D v1%2E2",
+	  "Entw\xc3\xbcrfe.sbd/R&D v1.2", "Entw\xc3\xbcrfe/R&D v1.2" },
+	{ "~home", SIZE_MAX, 6, 0, ".%7Ehome", "~home", "~home" },
+	{ "home~", SIZE_MAX, 7, 0, ".home~", "home%7E", "home~" },
+	{ "#1", SIZE_MAX, 8, 0, ".#1", "%231", "#1" },
+	{ "a.msf", SIZE_MAX, 9, 0, ".a%2Emsf", "a%2Emsf", "a.msf" },
+	{ "A.SBD", SIZE_MAX, 10, 0, ".A%2ESBD", "A%2ESBD", "A.SBD" },
+	{ "a: b?", SIZE_MAX, 11, 0, ".a: b?", "a%3A b%3F", "a: b?" },
+	{ "x.eml", SIZE_MAX, 12, 0, ".x%2Eeml", "x.eml", "x%2Eeml" },
+	{ "second", SIZE_MAX, 13, AM_ROLE_INBOX, ".second", "second",
+	  "second" },
+	{ "", SIZE_MAX, 14, 0, ".%", "%", "%" },
+};
+
+enum { FORM_ROWS = sizeof(form_rows) / sizeof(form_rows[0]) };
+
+static void
+names_in_other_forms(void **state)
+{
+	struct am_sink_folder folders[FORM_ROWS];
+	const char *const *flat = NULL;
+	const char *const *thunderbird = NULL;
+	const char *const *files = NULL;
+	struct am_arena arena = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FORM_ROWS; i++) {
+		folders[i].name = form_rows[i].name;
+		folders[i].parent = form_rows[i].parent;
+		folders[i].id = form_rows[i].id;
+		folders[i].role = form_rows[i].role;
+	}
+	assert_int_equal(am_names_plan(&arena, AM_NAMES_MAILDIRPP, folders,
+				       FORM_ROWS, "", &flat, NULL),
+			 AM_OK);
+	assert_int_equal(am_names_plan(&arena, AM_NAMES_THUNDERBIRD, folders,
+				       FORM_ROWS, "", &thunderbird, NULL),
+			 AM_OK);
+	assert_int_equal(am_names_plan(&arena, AM_NAMES_FILES, folders,
+				       FORM_ROWS, "", &files, NULL),
+			 AM_OK);
+	for (i = 0; i < FORM_ROWS; i++) {
+		print_message("%s\n", form_rows[i].name);
+		assert_string_equal(flat[i], form_rows[i].flat);
+		assert_string_equal(thunderbird[i], form_rows[i].thunderbird);
+		assert_string_equal(files[i], form_rows[i].files);
+	}
+	am_arena_free(&arena);
+}
+
+/* A Maildir++ folder with all above it is one name: what is too long for that
+ * is below "deep", and cut where modified UTF-7 becomes too long. */
+static void
+flat_names_have_room(void **state)
+{
+	enum { COUNT = 60 };
+	struct am_sink_folder folders[COUNT];
+	const char *const *paths = NULL;
+	struct am_arena arena = { 0 };
+	char name[401];
+	size_t deep = 0;
+	size_t i;
+	size_t j;
+
+	(void)state;
+	for (i = 0; i + 2 < sizeof(name); i += 4)
+		memcpy(name + i, "\xc3\xa4\xc3\xb6", 4);
+	name[400] = '\0';
+	for (i = 0; i < COUNT; i++) {
+		folders[i].name = i % 3 == 0 ? name : "a&b\xe5\x8f\xb0";
+		folders[i].parent = i == 0 ? SIZE_MAX : i - 1;
+		folders[i].id = (uint32_t)i;
+		folders[i].role = AM_ROLE_NONE;
+	}
+	assert_int_equal(am_names_plan(&arena, AM_NAMES_MAILDIRPP, folders,
+				       COUNT, "", &paths, NULL),
+			 AM_OK);
+	for (i = 0; i < COUNT; i++) {
+		assert_true(strlen(paths[i]) <= AM_NAME_FLAT_MAX);
+		deep += strncmp(paths[i], ".deep.", 6) == 0 ? 1 : 0;
+		for (j = 0; j < i; j++)
+			assert_string_not_equal(paths[i], paths[j]);
+	}
+	assert_true(deep > 0 && deep < COUNT);
 	am_arena_free(&arena);
 }
 
@@ -552,6 +661,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_encoded),
+		cmocka_unit_test(names_in_other_forms),
+		cmocka_unit_test(flat_names_have_room),
 		cmocka_unit_test(long_names_are_cut_between_characters),
 		cmocka_unit_test(the_limit_is_exact),
 		cmocka_unit_test(the_first_keeps_the_plain_name),

@@ -23,9 +23,15 @@ using std::atomic_bool; /* <stdatomic.h> is C++23's */
 extern "C" {
 #endif
 
-enum am_target { AM_TARGET_MAILDIR, AM_TARGET_MBOX };
+enum am_target {
+	AM_TARGET_MAILDIR,
+	AM_TARGET_MBOX,
+	AM_TARGET_MAILDIRPP,  /* ".folder" directories, as Dovecot has them */
+	AM_TARGET_EML,	      /* a file per message */
+	AM_TARGET_THUNDERBIRD /* a tree for its Local Folders */
+};
 
-/* "maildir", "mbox". */
+/* "maildir", "mbox", "maildir++", "eml", "thunderbird". */
 AM_API const char *am_target_name(enum am_target target);
 
 /* Counts of a conversion. found = written + skipped + failed, always. */
@@ -103,6 +109,10 @@ struct am_transfer_options {
 	const char *name;   /* what the results are called in output: "old" for
 			       output/old/, old.ledger.jsonl ... */
 	enum am_target target;
+	bool gzip;	/* mbox: each message is a gzip member */
+	bool all;	/* also items that are internal to Outlook, as mail */
+	bool dedup;	/* a message with the content of an earlier one (of any
+			   folder) is skipped, and the ledger says of which */
 	unsigned jobs;	/* threads; 0: as many as there are processors */
 	bool no_sync;	/* do not wait for the disk: faster, and not safe
 			   against a power cut */
