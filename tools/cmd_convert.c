@@ -340,10 +340,10 @@ static const char *const targets[] = { "maildir", "mbox",	 "maildir++",
 static const struct am_option convert_options[] = {
 	{ .name = "to",
 	  .kind = AM_OPTION_CHOICE,
-	  .argument = "maildir|maildir++|mbox|eml|thunderbird",
-	  .help = "what to write: Maildir folders; Maildir++ as Dovecot has "
-		  "it; a file per folder; a file per message; a tree for the "
-		  "Local Folders of Thunderbird",
+	  .argument = "FORM",
+	  .help = "what to write: maildir, maildir++ (as Dovecot has it), mbox "
+		  "(a file per folder), eml (a file per message), thunderbird "
+		  "(for its Local Folders)",
 	  .field = offsetof(struct convert_values, target),
 	  .required = true,
 	  .choices = targets },
@@ -462,8 +462,7 @@ static const char convert_details[] =
 
 const struct am_command am_command_convert = {
 	.name = "convert",
-	.operands = "FILE|DIR... --to maildir|maildir++|mbox|eml|thunderbird "
-		    "-o DIR [options]",
+	.operands = "FILE|DIR... --to FORM -o DIR [options]",
 	.summary = "Writes the messages as Maildir, mbox or single files, with "
 		   "a ledger of every one",
 	.details = convert_details,

@@ -40,6 +40,7 @@ enum {
 /* Zero is the default everywhere. */
 struct am_convert_options {
 	bool lf;	      /* line ends LF (Maildir, mbox) instead of CRLF */
+	bool content;	      /* the content digest is wanted */
 	unsigned max_nesting; /* embedded messages; 0 or more than that:
 				 AM_MESSAGE_MAX_NESTING */
 	unsigned max_objects; /* 0: AM_MAIL_MAX_OBJECTS */
@@ -93,7 +94,10 @@ struct am_mail {
 	struct am_stream *mime;
 	struct am_item_attachment *attachments;
 	struct am_item_counts counts;
-	bool damaged; /* a body could not be read to its end */
+	bool damaged;	  /* a body could not be read to its end */
+	bool has_content; /* content is known: all of it could be read */
+	uint8_t content[AM_SHA256_SIZE]; /* digest, the same for messages that
+					    say the same (design 6) */
 
 	/* What the writer holds that is not in the arena; NULL: nothing. Of
 	 * am_mail_close. */

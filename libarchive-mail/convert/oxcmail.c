@@ -131,6 +131,7 @@ am_oxcmail_begin(struct am_oxcmail *cx, struct am_error *err)
 	if (root == NULL)
 		AM_TRY(ordinary_plan(cx, &attachments, &root, err));
 	AM_TRY(am_oxcmail_headers(cx, attachments.attached != NULL, err));
+	am_oxcmail_content_message(cx);
 	return am_mime_open(message->arena, am_buf_bytes(&cx->top), root,
 			    cx->run->options.lf, &cx->mime, err);
 }
@@ -191,6 +192,8 @@ mail_next(struct am_stream *stream, struct am_bytes *bytes_out,
 	}
 	if (status == AM_OK)
 		run->output += bytes_out->len;
+	if (status == AM_END)
+		AM_TRY(am_oxcmail_content_finish(run, err));
 	return status;
 }
 
@@ -236,7 +239,9 @@ conversion_end(struct conversion *conversion)
 {
 	am_oxcmail_end(&conversion->top);
 	am_sha256_close(conversion->run.sha);
+	am_sha256_close(conversion->run.content);
 	conversion->run.sha = NULL;
+	conversion->run.content = NULL;
 }
 
 static void
@@ -265,6 +270,11 @@ am_oxcmail_open(struct am_message *message,
 	conversion->top.message = message;
 	conversion->top.nid = message->node.nid;
 	options_fill(&conversion->run, options, message);
+	if (conversion->run.options.content) {
+		conversion->run.content = am_sha256_open();
+		if (conversion->run.content == NULL)
+			return am_nomem(err);
+	}
 	status = am_oxcmail_begin(&conversion->top, &cause);
 	if (status == AM_OK)
 		status = facts_tell(conversion, &cause);

@@ -34,9 +34,15 @@ guard_next(struct am_stream *guard, struct am_bytes *bytes_out,
 	   struct am_error *err)
 {
 	struct am_oxcmail_part *part = am_oxcmail_part_of_guard(guard);
+	enum am_status status;
 
 	AM_TRY(am_oxcmail_output_check(part->cx->run, err));
-	return am_stream_next(part->content, bytes_out, err);
+	status = am_stream_next(part->content, bytes_out, err);
+	if (status == AM_OK)
+		am_oxcmail_content_add(part, *bytes_out);
+	else if (status == AM_END)
+		am_oxcmail_content_end(part);
+	return status;
 }
 
 static void

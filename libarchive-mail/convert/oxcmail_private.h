@@ -14,9 +14,11 @@ struct am_oxcmail_run {
 	struct am_arena *arena;		      /* of the outermost message */
 	struct am_item_attachment *last_done; /* NULL: none yet */
 	struct am_sha256 *sha;		      /* NULL: not needed yet */
-	uint64_t objects;		      /* parts made */
-	uint64_t output;		      /* bytes given out */
-	enum am_status fatal; /* not AM_OK: the stream must end with it */
+	struct am_sha256 *content; /* of the content digest; NULL: not wanted,
+				      or told already */
+	uint64_t objects;	   /* parts made */
+	uint64_t output;	   /* bytes given out */
+	enum am_status fatal;	   /* not AM_OK: the stream must end with it */
 	struct am_error fatal_error;
 };
 
@@ -92,6 +94,7 @@ struct am_oxcmail_part {
 	uint64_t skip;
 	bool to_lf;
 	bool held_cr;
+	uint64_t passed; /* bytes that the content digest has */
 
 	struct am_stream guard; /* the content, while it is open */
 	struct am_stream *content;
@@ -236,6 +239,20 @@ void am_oxcmail_part_embedded(struct am_oxcmail_part *part);
 /* Writes cx->top, and the facts. */
 enum am_status am_oxcmail_headers(struct am_oxcmail *cx, bool has_attachments,
 				  struct am_error *err);
+
+/* oxcmail_content.c: the content digest, where one is wanted */
+
+/* The header of cx is made. */
+void am_oxcmail_content_message(const struct am_oxcmail *cx);
+
+/* Content of a leaf goes by, and ends. */
+void
+am_oxcmail_content_add(struct am_oxcmail_part *part, struct am_bytes bytes);
+void am_oxcmail_content_end(struct am_oxcmail_part *part);
+
+/* The stream has come to its end: tells the digest. AM_NOMEM. */
+enum am_status
+am_oxcmail_content_finish(struct am_oxcmail_run *run, struct am_error *err);
 
 /* oxcmail_keywords.c */
 

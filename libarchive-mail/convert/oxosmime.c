@@ -77,11 +77,16 @@ exact_next(struct am_stream *guard, struct am_bytes *bytes_out,
 	   struct am_error *err)
 {
 	struct am_oxcmail_part *part = am_oxcmail_part_of_guard(guard);
+	enum am_status status;
 	struct am_bytes piece;
 
 	do {
 		AM_TRY(am_oxcmail_output_check(part->cx->run, err));
-		AM_TRY(am_stream_next(part->content, &piece, err));
+		status = am_stream_next(part->content, &piece, err);
+		if (status == AM_END)
+			am_oxcmail_content_end(part);
+		AM_TRY(status);
+		am_oxcmail_content_add(part, piece);
 		part->record->size += piece.len;
 		am_sha256_add(part->cx->run->sha, piece);
 		if (part->skip >= piece.len) {

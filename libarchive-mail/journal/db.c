@@ -14,7 +14,7 @@
 
 enum {
 	APPLICATION_ID = 0x614d4a31, /* "aMJ1", in the header of the file */
-	SCHEMA_VERSION = 1,
+	SCHEMA_VERSION = 2,
 	OPTION_SHOWN = 60 /* bytes of an option in a text */
 };
 
@@ -28,6 +28,7 @@ static const char schema[] =
 	"CREATE TABLE length(path TEXT PRIMARY KEY, length INTEGER NOT NULL)"
 	" WITHOUT ROWID;"
 	"CREATE TABLE finding(text TEXT PRIMARY KEY) WITHOUT ROWID;"
+	"CREATE TABLE content(entries BLOB NOT NULL);"
 	"INSERT INTO checkpoint VALUES(0, 0, 0, '');";
 
 static int

@@ -14,6 +14,8 @@ enum statement {
 	STATEMENT_GET_CHECKPOINT,
 	STATEMENT_LENGTHS,
 	STATEMENT_FINDINGS,
+	STATEMENT_ADD_CONTENTS,
+	STATEMENT_CONTENTS,
 	STATEMENTS
 };
 
@@ -29,6 +31,8 @@ static const char *const statement_texts[STATEMENTS] = {
 		" FROM checkpoint",
 	[STATEMENT_LENGTHS] = "SELECT path, length FROM length ORDER BY path",
 	[STATEMENT_FINDINGS] = "SELECT text FROM finding ORDER BY text",
+	[STATEMENT_ADD_CONTENTS] = "INSERT INTO content VALUES(?1)",
+	[STATEMENT_CONTENTS] = "SELECT entries FROM content ORDER BY rowid",
 };
 
 struct am_journal {
@@ -270,6 +274,39 @@ am_journal_lengths(struct am_journal *journal,
 
 		status = visit(arg, path != NULL ? path : "", (uint64_t)length,
 			       err);
+		if (status != AM_OK)
+			break;
+	}
+	(void)sqlite3_reset(select);
+	return status == AM_END ? AM_OK : status;
+}
+
+enum am_status
+am_journal_add_contents(struct am_journal *journal, struct am_bytes entries,
+			struct am_error *err)
+{
+	sqlite3_stmt *statement = journal->statements[STATEMENT_ADD_CONTENTS];
+	const int code = sqlite3_bind_blob64(statement, 1, entries.data,
+					     entries.len, SQLITE_STATIC);
+
+	return statement_run(journal, STATEMENT_ADD_CONTENTS, code, err);
+}
+
+enum am_status
+am_journal_contents(struct am_journal *journal,
+		    enum am_status (*visit)(void *arg, struct am_bytes entries,
+					    struct am_error *err),
+		    void *arg, struct am_error *err)
+{
+	sqlite3_stmt *select = journal->statements[STATEMENT_CONTENTS];
+	enum am_status status;
+
+	while ((status = am_journal_db_step(&journal->db, select, err)) ==
+	       AM_OK) {
+		const void *data = sqlite3_column_blob(select, 0);
+		const int len = sqlite3_column_bytes(select, 0);
+
+		status = visit(arg, am_bytes(data, (size_t)len), err);
 		if (status != AM_OK)
 			break;
 	}

@@ -65,6 +65,17 @@ am_journal_findings(struct am_journal *journal,
 					    struct am_error *err),
 		    void *arg, struct am_error *err);
 
+/* Digests of contents that were written (transfer/dedup.h), inside the
+ * transaction; and all of them, as they were added. */
+enum am_status
+am_journal_add_contents(struct am_journal *journal, struct am_bytes entries,
+			struct am_error *err);
+enum am_status
+am_journal_contents(struct am_journal *journal,
+		    enum am_status (*visit)(void *arg, struct am_bytes entries,
+					    struct am_error *err),
+		    void *arg, struct am_error *err);
+
 /* All lengths that were set; visit returns AM_OK to go on. */
 enum am_status
 am_journal_lengths(struct am_journal *journal,

@@ -38,7 +38,8 @@ subject_write(const char *subject, char name[SUBJECT_SIZE])
 		if ((bad ? 1 : size) > SUBJECT_MAX - len)
 			break;
 		if (!bad) {
-			memcpy(name + len, rest.data, size);
+			(void)snprintf(name + len, SUBJECT_SIZE - len, "%.*s",
+				       (int)size, (const char *)rest.data);
 			len += size;
 		} else if (len == 0 || name[len - 1] != '_') {
 			name[len++] = '_';

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "io/outfile.h"
+#include "transfer/dedup.h"
 #include "transfer/ex_map.h"
 #include "transfer/ledger_done.h"
 #include "transfer/routes.h"
@@ -27,6 +28,7 @@ struct am_recorder {
 	struct am_store *store;			   /* borrowed */
 	struct am_journal *journal;
 	struct am_routes routes;
+	struct am_dedup *dedup; /* NULL: not asked for */
 	struct am_outfile *ledger;
 	int output; /* directory */
 	int root;   /* output/name */
@@ -246,6 +248,7 @@ am_recorder_close(struct am_recorder *recorder)
 	if (recorder == NULL)
 		return;
 	am_routes_close(&recorder->routes);
+	am_dedup_close(recorder->dedup);
 	am_outfile_close(recorder->ledger);
 	am_journal_close(recorder->journal);
 	am_buf_free(&recorder->line);
@@ -336,8 +339,14 @@ enum am_status
 am_recorder_start(struct am_recorder *recorder, struct am_walk *walk,
 		  struct am_error *err)
 {
+	char name[NAME_SIZE];
+
 	recorder->walk = walk;
 	AM_TRY(routes_open(recorder, err));
+	if (recorder->options->dedup)
+		AM_TRY(am_dedup_open(recorder->output,
+				     name_with(recorder, ".dedup", name),
+				     recorder->journal, &recorder->dedup, err));
 	return walk_skip(recorder, err);
 }
 
@@ -367,6 +376,26 @@ am_recorder_put(struct am_recorder *recorder, const struct am_row *row,
 
 	AM_TRY(am_routes_get(&recorder->routes, row->route, &sink, err));
 	return sink->ops->put(sink, mime, &message, err);
+}
+
+enum am_status
+am_recorder_dedup(struct am_recorder *recorder, struct am_row *row,
+		  bool *duplicate_out, struct am_error *err)
+{
+	const struct am_item_counts nothing = { 0 };
+
+	*duplicate_out = false;
+	if (recorder->dedup == NULL || !row->has_content)
+		return AM_OK;
+	AM_TRY(am_dedup_check(recorder->dedup, row->content, row->nid,
+			      &row->duplicate_of, err));
+	if (row->duplicate_of == 0)
+		return AM_OK;
+	*duplicate_out = true;
+	row->outcome = AM_OUTCOME_SKIPPED;
+	row->reason = "duplicate";
+	row->counts = nothing;
+	return AM_OK;
 }
 
 static enum am_status
@@ -543,6 +572,8 @@ am_recorder_commit(struct am_recorder *recorder, struct am_error *err)
 	AM_TRY(transaction_begin(recorder, err));
 	AM_TRY(am_routes_checkpoint(&recorder->routes, length_record, recorder,
 				    err));
+	if (recorder->dedup != NULL)
+		AM_TRY(am_dedup_save(recorder->dedup, recorder->journal, err));
 	AM_TRY(checkpoint_commit(recorder, false, err));
 	batch_clear(recorder);
 	return AM_OK;

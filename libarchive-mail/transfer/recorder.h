@@ -41,6 +41,13 @@ enum am_status
 am_recorder_put(struct am_recorder *recorder, const struct am_row *row,
 		struct am_stream *mime, struct am_error *err);
 
+/* Is the content of the row, which is next in order, that of an earlier one?
+ * Then the row becomes a skipped one, to be added and not put. Only with the
+ * option dedup; duplicate_out is false otherwise. */
+enum am_status
+am_recorder_dedup(struct am_recorder *recorder, struct am_row *row,
+		  bool *duplicate_out, struct am_error *err);
+
 /* Records the row (copied), which must be the next in order; commits when the
  * batch is full. */
 enum am_status am_recorder_add(struct am_recorder *recorder,

@@ -87,7 +87,8 @@ date_write(struct am_json *json, const struct am_mail *mail)
 
 enum am_status
 am_row_facts(struct am_buf *buf, const struct am_mail *mail,
-	     const struct am_report *report, struct am_error *err)
+	     const struct am_report *report, size_t *duplicate_at_out,
+	     struct am_error *err)
 {
 	struct am_json json = am_json(buf);
 
@@ -98,7 +99,7 @@ am_row_facts(struct am_buf *buf, const struct am_mail *mail,
 	am_json_text(&json, "subject", mail != NULL ? mail->subject : NULL);
 	date_write(&json, mail);
 	attachments_write(&json, mail);
-	am_json_null(&json, "duplicate_of");
+	*duplicate_at_out = buf->len;
 	findings_write(&json, report);
 	return am_buf_status(buf, err);
 }
@@ -138,7 +139,13 @@ am_row_write(struct am_buf *out, const struct am_row *row, const char *folder)
 	place_write(&json, row);
 	am_buf_add_char(out, ',');
 	/* facts begins with the brace of its own object */
-	am_buf_add_text(out, row->facts + 1);
+	am_buf_add(out, am_bytes(row->facts + 1, row->duplicate_at - 1));
+	if (row->duplicate_of != 0)
+		am_buf_printf(out, ",\"duplicate_of\":\"%#" PRIx32 "\"",
+			      row->duplicate_of);
+	else
+		am_buf_add_text(out, ",\"duplicate_of\":null");
+	am_buf_add_text(out, row->facts + row->duplicate_at);
 	am_buf_add_text(out, "}\n");
 }
 

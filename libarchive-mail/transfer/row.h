@@ -24,8 +24,14 @@ struct am_row {
 	const char *class_name; /* NULL: could not be read */
 
 	/* The end of the JSON row, from "message_id" on, without the final
-	 * brace: rendered while the message is at hand. */
+	 * brace: rendered while the message is at hand. duplicate_at: where
+	 * "duplicate_of" belongs, which is known last. */
 	const char *facts;
+	size_t duplicate_at;
+
+	bool has_content; /* of am_mail, when asked for */
+	uint8_t content[AM_SHA256_SIZE];
+	uint32_t duplicate_of; /* NID; 0: none */
 
 	enum am_route route;
 	uint64_t mime_size; /* bytes handed to the sink */
@@ -46,10 +52,10 @@ struct am_row {
 };
 
 /* Renders facts for mail (NULL: nothing could be read) and report into buf,
- * which is cleared. */
-enum am_status
-am_row_facts(struct am_buf *buf, const struct am_mail *mail,
-	     const struct am_report *report, struct am_error *err);
+ * which is cleared. duplicate_at_out: of am_row. */
+enum am_status am_row_facts(struct am_buf *buf, const struct am_mail *mail,
+			    const struct am_report *report,
+			    size_t *duplicate_at_out, struct am_error *err);
 
 /* Appends the whole row and a line end. */
 void

@@ -46,7 +46,34 @@ struct resumed_stream {
 	struct am_stream *rest;
 	uint64_t size;	       /* bytes that went by */
 	enum am_status failed; /* of rest itself; AM_OK: it has not */
+
+	/* the content is known at the end; a duplicate ends with a failure, so
+	 * that nothing of it remains */
+	struct worker *worker;
+	struct am_row *row;
+	const struct am_mail *mail;
+	bool at_end;
+	bool is_duplicate;
 };
+
+/* What is known of the content once the message came to its end. */
+static void
+content_take(struct am_row *row, const struct am_mail *mail)
+{
+	row->has_content = mail->has_content;
+	memcpy(row->content, mail->content, sizeof(row->content));
+}
+
+static enum am_status
+resumed_end(struct resumed_stream *stream, struct am_error *err)
+{
+	stream->at_end = true;
+	content_take(stream->row, stream->mail);
+	AM_TRY(am_recorder_dedup(stream->worker->run->recorder, stream->row,
+				 &stream->is_duplicate, err));
+	return stream->is_duplicate ? am_fail(err, AM_LIMIT, "duplicate")
+				    : AM_END;
+}
 
 static enum am_status
 resumed_next(struct am_stream *base, struct am_bytes *bytes_out,
@@ -60,6 +87,8 @@ resumed_next(struct am_stream *base, struct am_bytes *bytes_out,
 		i++;
 	if (i == 2) {
 		status = am_stream_next(stream->rest, bytes_out, err);
+		if (status == AM_END && !stream->at_end)
+			return resumed_end(stream, err);
 		if (status != AM_OK && status != AM_END)
 			stream->failed = status;
 		if (status != AM_OK)
@@ -94,6 +123,7 @@ static struct am_convert_options
 convert_options(struct worker *worker)
 {
 	const struct am_convert_options options = {
+		.content = worker->run->options->dedup,
 		.lf = am_recorder_wants_lf(worker->run->recorder),
 		.ex_address = ex_address,
 		.ex_arg = worker,
@@ -124,6 +154,12 @@ waiting_deliver(struct worker *worker, struct am_error *err)
 		struct am_bytes bytes;
 		struct am_stream *mime;
 
+		bool duplicate = false;
+
+		if (waiting->row.outcome == AM_OUTCOME_WRITTEN)
+			AM_TRY(am_recorder_dedup(worker->run->recorder,
+						 &waiting->row, &duplicate,
+						 err));
 		if (waiting->row.outcome == AM_OUTCOME_WRITTEN) {
 			bytes = am_bytes(worker->mime.data + waiting->offset,
 					 waiting->len);
@@ -200,7 +236,8 @@ row_finish(struct worker *worker, struct am_row *row,
 		row->damaged = false;
 	}
 	row->findings = worker->report.count;
-	AM_TRY(am_row_facts(&worker->facts, mail, &worker->report, err));
+	AM_TRY(am_row_facts(&worker->facts, mail, &worker->report,
+			    &row->duplicate_at, err));
 	row->facts = am_buf_text(&worker->facts);
 	return AM_OK;
 }
@@ -283,11 +320,16 @@ mail_stream(struct worker *worker, struct am_row *row,
 {
 	struct resumed_stream stream = { .base = { .next = resumed_next },
 					 .before = { before, piece },
-					 .rest = mail->mime };
+					 .rest = mail->mime,
+					 .worker = worker,
+					 .row = row,
+					 .mail = mail };
 	enum am_status status;
 
 	status = am_recorder_put(worker->run->recorder, row, &stream.base, err);
 	row->mime_size = stream.size;
+	if (stream.is_duplicate && status == AM_LIMIT)
+		return AM_OK;
 	/* the disk of the archive, or that of the output? */
 	if (status == AM_IO && stream.failed != AM_IO)
 		return status;
@@ -334,8 +376,10 @@ mail_buffer(struct worker *worker, struct am_row *row,
 		am_buf_add(&worker->mime, piece);
 		AM_TRY(am_buf_status(&worker->mime, err));
 	}
-	if (status == AM_END)
+	if (status == AM_END) {
+		content_take(row, mail);
 		return AM_OK;
+	}
 	if (!am_is_item_scoped(status))
 		return status;
 	worker->mime.len = offset; /* nothing of it remains */

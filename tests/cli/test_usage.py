@@ -25,8 +25,11 @@ WRONG = [
     (("list", "a.pst", "--json=yes"), "--json takes no value"),
     (("convert", "a.pst"), "--to is missing; it is one of: maildir, mbox"),
     (("convert", "a.pst", "--to", "mbox"), "-o (--output) DIR is missing"),
-    (("convert", "a.pst", "--to", "eml", "-o", "x"),
-     "--to cannot be 'eml'; there are: maildir, mbox"),
+    (("convert", "a.pst", "--to", "tar", "-o", "x"),
+     "--to cannot be 'tar'; there are: maildir, mbox, maildir++, eml, "
+     "thunderbird"),
+    (("convert", "a.pst", "--to", "eml", "--gzip", "-o", "x"),
+     "--gzip goes with --to mbox"),
     (("convert", "a.pst", "--to"), "--to needs one of: maildir, mbox"),
     (("convert", "a.pst", "--to", "mbox", "-o"), "needs a value: DIR"),
     (("convert", "a.pst", "--to", "mbox", "-o", "x", "-j", "0"),

@@ -126,7 +126,8 @@ row_check(struct reading *reading, const struct am_mail *mail,
 	struct am_buf facts = am_buf(16 << 20);
 	struct am_buf line = am_buf(32 << 20);
 
-	if (am_row_facts(&facts, mail, &reading->report, NULL) == AM_OK) {
+	if (am_row_facts(&facts, mail, &reading->report, &row.duplicate_at,
+			 NULL) == AM_OK) {
 		row.facts = am_buf_text(&facts);
 		am_row_write(&line, &row, "Orphans");
 		FUZZ_CHECK(am_utf8_is_valid(am_buf_bytes(&line)));

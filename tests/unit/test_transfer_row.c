@@ -15,7 +15,9 @@ row_text(struct am_buf *out, struct am_row *row, const struct am_mail *mail,
 	static struct am_buf facts; /* freed by the caller of the test */
 
 	facts.max = 1 << 20;
-	assert_int_equal(am_row_facts(&facts, mail, report, NULL), AM_OK);
+	assert_int_equal(
+		am_row_facts(&facts, mail, report, &row->duplicate_at, NULL),
+		AM_OK);
 	row->facts = am_buf_text(&facts);
 	am_buf_clear(out);
 	am_row_write(out, row, "Inbox/Travel");
@@ -68,6 +70,26 @@ test_written(void **state)
 		"{\"name\":\"b\\\"\\n.txt\",\"size\":7,\"sha256\":null,"
 		"\"outcome\":\"failed\"}],"
 		"\"duplicate_of\":null,\"findings\":[\"block-crc: x\"]}\n");
+	am_buf_free(&out);
+	am_arena_free(&arena);
+}
+
+static void
+test_duplicate(void **state)
+{
+	struct am_arena arena = { 0 };
+	struct am_report report = { .arena = &arena };
+	struct am_row row = { .nid = 0x44,
+			      .outcome = AM_OUTCOME_SKIPPED,
+			      .reason = "duplicate",
+			      .duplicate_of = 0x24 };
+	struct am_buf out = am_buf(1 << 20);
+
+	(void)state;
+	am_report_note(&report, "a", "1");
+	assert_non_null(strstr(row_text(&out, &row, NULL, &report),
+			       "\"attachments\":[],\"duplicate_of\":\"0x24\","
+			       "\"findings\":[\"a: 1\"]}\n"));
 	am_buf_free(&out);
 	am_arena_free(&arena);
 }
@@ -210,6 +232,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_written),
+		cmocka_unit_test(test_duplicate),
 		cmocka_unit_test(test_failed),
 		cmocka_unit_test(test_findings_without_text_are_told),
 		cmocka_unit_test(test_sums),
