@@ -192,6 +192,12 @@ advice_print(struct am_cli *cli, const struct convert_values *values,
 				"names any more",
 				summary->lost_pages,
 				plural(summary->lost_pages));
+	if (summary->partial > 0)
+		am_cli_complain(cli, input->path,
+				"of %" PRIu64 " message%s only the header was "
+				"ever downloaded: the rest is on the server, "
+				"not in this file (X-PST-Partial)",
+				summary->partial, plural(summary->partial));
 	if (summary->damaged > 0)
 		am_cli_complain(cli, input->path,
 				"%" PRIu64 " message%s written without a part "
@@ -463,8 +469,8 @@ static const char convert_details[] =
 const struct am_command am_command_convert = {
 	.name = "convert",
 	.operands = "FILE|DIR... --to FORM -o DIR [options]",
-	.summary = "Writes the messages as Maildir, mbox or single files, with "
-		   "a ledger of every one",
+	.summary = "Writes the messages as Maildir, mbox or files, with a "
+		   "ledger of all",
 	.details = convert_details,
 	.options = convert_options,
 	.values_size = sizeof(struct convert_values),

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "base/json.h"
+#include "convert/oxcmail_flags.h"
 #include "lock_in.h"
 #include "survey.h"
 
@@ -19,6 +20,7 @@ struct census {
 	size_t class_count;
 	uint64_t other;	     /* messages of classes beyond MAX_CLASSES */
 	uint64_t unreadable; /* messages */
+	uint64_t partial;    /* of which only the header was downloaded */
 	uint64_t messages;
 	uint64_t hidden; /* folders */
 	size_t folders;
@@ -85,10 +87,12 @@ message_count(void *arg, const struct am_survey_item *item,
 
 	(void)err;
 	census->messages++;
-	if (item->message != NULL)
-		class_add(census, item->message->class_name);
-	else
+	if (item->message == NULL) {
 		census->unreadable++;
+		return AM_OK;
+	}
+	class_add(census, item->message->class_name);
+	census->partial += am_mail_is_partial(item->message) ? 1 : 0;
 	return AM_OK;
 }
 
@@ -145,6 +149,7 @@ census_json(struct am_json *json, const struct census *census)
 	am_json_uint(json, "hidden_folders", census->hidden);
 	am_json_uint(json, "messages", census->messages);
 	am_json_uint(json, "unreadable", census->unreadable);
+	am_json_uint(json, "not_downloaded", census->partial);
 	am_json_object(json, "classes");
 	for (i = 0; i < census->class_count; i++)
 		am_json_uint(json, census->classes[i].name,
@@ -238,6 +243,12 @@ census_print(struct am_output *out, const struct census *census)
 	if (census->other > 0)
 		am_output_line(out, "  %9" PRIu64 "  of other classes",
 			       census->other);
+	if (census->partial > 0)
+		am_output_line(out,
+			       "  %9" PRIu64 "  of which only the header was "
+			       "downloaded: the rest is on the server, not in "
+			       "the file",
+			       census->partial);
 	if (census->unreadable > 0)
 		am_output_line(out,
 			       "  %9" PRIu64 "  not readable; 'archive-mail "

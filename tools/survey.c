@@ -32,6 +32,8 @@ message_open(struct tour *tour, struct am_survey_item *item,
 		am_message_open(tour->store, &item->place->node, &tour->arena,
 				&item->message, why);
 
+	if (status == AM_OK)
+		item->message->status = item->place->message_status;
 	if (status == AM_OK || !am_is_item_scoped(status))
 		return status;
 	item->message = NULL;

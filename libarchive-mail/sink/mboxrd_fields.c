@@ -1,6 +1,7 @@
 /* The state of a message as header fields, and where they are. */
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "sink/mboxrd.h"
 
 enum {
@@ -18,23 +19,10 @@ enum {
 	MOZILLA_KEYS_WIDTH = 80
 };
 
-/* Text that is never longer than its room. */
-struct text {
-	char *data;
-	size_t size, len;
-};
-
-static void
-text_add(struct text *text, const char *piece)
-{
-	text->len += (size_t)snprintf(text->data + text->len,
-				      text->size - text->len, "%s", piece);
-}
-
 /* The names of flags and the categories, each behind a space. Thunderbird's
  * keys are of small letters. */
 static void
-keywords_add(struct text *text, const struct am_mboxrd_marks *marks,
+keywords_add(struct am_buf *text, const struct am_mboxrd_marks *marks,
 	     bool with_flags, bool small)
 {
 	const char *names[AM_FLAG_NAMED_MAX];
@@ -45,20 +33,20 @@ keywords_add(struct text *text, const struct am_mboxrd_marks *marks,
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		text_add(text, " ");
-		text_add(text, names[i]);
+		am_buf_add_text(text, " ");
+		am_buf_add_text(text, names[i]);
 	}
 	for (; word != NULL && *word != NULL; word++) {
-		text_add(text, " ");
-		text_add(text, *word);
+		am_buf_add_text(text, " ");
+		am_buf_add_text(text, *word);
 	}
 	for (i = start; small && i < text->len; i++)
 		if (text->data[i] >= 'A' && text->data[i] <= 'Z')
-			text->data[i] = (char)(text->data[i] | 0x20);
+			text->data[i] |= 0x20;
 }
 
 static void
-plain_fields(const struct am_mboxrd_marks *marks, struct text *text,
+plain_fields(const struct am_mboxrd_marks *marks, struct am_buf *text,
 	     const char *end)
 {
 	static const struct {
@@ -74,26 +62,26 @@ plain_fields(const struct am_mboxrd_marks *marks, struct text *text,
 	size_t start;
 	size_t i;
 
-	text_add(text, "Status: ");
-	text_add(text, (marks->flags & AM_FLAG_SEEN) != 0 ? "RO" : "O");
-	text_add(text, end);
+	am_buf_add_text(text, "Status: ");
+	am_buf_add_text(text, (marks->flags & AM_FLAG_SEEN) != 0 ? "RO" : "O");
+	am_buf_add_text(text, end);
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		if ((marks->flags & known[i].flag) == 0)
 			continue;
 		if (!has_letter)
-			text_add(text, "X-Status: ");
+			am_buf_add_text(text, "X-Status: ");
 		has_letter = true;
-		text_add(text, known[i].letter);
+		am_buf_add_text(text, known[i].letter);
 	}
 	if (has_letter)
-		text_add(text, end);
+		am_buf_add_text(text, end);
 	start = text->len;
-	text_add(text, "X-Keywords:");
+	am_buf_add_text(text, "X-Keywords:");
 	keywords_add(text, marks, true, false);
 	if (text->len == start + strlen("X-Keywords:"))
 		text->len = start;
 	else
-		text_add(text, end);
+		am_buf_add_text(text, end);
 	text->data[text->len] = '\0';
 }
 
@@ -110,7 +98,7 @@ mozilla_bits(unsigned flags, const unsigned (*pairs)[2], size_t count)
 }
 
 static void
-thunderbird_fields(const struct am_mboxrd_marks *marks, struct text *text)
+thunderbird_fields(const struct am_mboxrd_marks *marks, struct am_buf *text)
 {
 	static const unsigned status[][2] = {
 		{ AM_FLAG_SEEN, MOZILLA_READ },
@@ -129,15 +117,15 @@ thunderbird_fields(const struct am_mboxrd_marks *marks, struct text *text)
 		       "X-Mozilla-Status: %04x\nX-Mozilla-Status2: %08x\n",
 		       mozilla_bits(marks->flags, status, 4),
 		       mozilla_bits(marks->flags, status2, 2));
-	text_add(text, line);
-	text_add(text, "X-Mozilla-Keys:");
+	am_buf_add_text(text, line);
+	am_buf_add_text(text, "X-Mozilla-Keys:");
 	start = text->len;
 	keywords_add(text, marks, false, true);
 	if (text->len == start)
-		text_add(text, " ");
+		am_buf_add_text(text, " ");
 	while (text->len < start + MOZILLA_KEYS_WIDTH)
-		text_add(text, " ");
-	text_add(text, "\n");
+		am_buf_add_text(text, " ");
+	am_buf_add_text(text, "\n");
 }
 
 void
@@ -145,9 +133,9 @@ am_mboxrd_fields(enum am_mboxrd_style style,
 		 const struct am_mboxrd_marks *marks,
 		 char fields[AM_MBOXRD_FIELDS_SIZE])
 {
-	struct text text = { .data = fields, .size = AM_MBOXRD_FIELDS_SIZE };
+	struct am_buf text = am_buf_in(AM_MBOXRD_FIELDS_SIZE - 1, fields,
+				       AM_MBOXRD_FIELDS_SIZE);
 
-	fields[0] = '\0';
 	if (style == AM_MBOXRD_THUNDERBIRD)
 		thunderbird_fields(marks, &text);
 	else

@@ -165,6 +165,7 @@ am_summary_count(struct am_summary *summary, const struct am_row *row)
 	summary->embedded_written += row->counts.embedded_written;
 	summary->findings += row->findings;
 	summary->damaged += row->damaged;
+	summary->partial += row->partial;
 	if (row->has_place)
 		summary->bytes_out += row->place.size;
 }
@@ -178,9 +179,10 @@ am_summary_count(struct am_summary *summary, const struct am_row *row)
 			&(summary)->attachments_written,                       \
 			&(summary)->embedded_found,                            \
 			&(summary)->embedded_written, &(summary)->findings,    \
-			&(summary)->damaged, &(summary)->bytes_out             \
+			&(summary)->damaged, &(summary)->partial,              \
+			&(summary)->bytes_out                                  \
 	}
-enum { COUNTER_COUNT = 11 };
+enum { COUNTER_COUNT = 12 };
 
 void
 am_summary_save(const struct am_summary *summary, char text[AM_COUNTERS_SIZE])

@@ -45,6 +45,7 @@ struct am_row {
 	struct am_item_counts counts;
 	uint64_t findings;
 	bool damaged; /* written, but a part of it could not be read */
+	bool partial; /* written, but only its header was downloaded */
 
 	/* from the sink's done */
 	bool has_place;

@@ -229,11 +229,13 @@ row_finish(struct worker *worker, struct am_row *row,
 	if (mail != NULL && row->outcome != AM_OUTCOME_SKIPPED) {
 		row->counts = mail->counts;
 		row->damaged = mail->damaged;
+		row->partial = mail->partial;
 	}
 	if (row->outcome == AM_OUTCOME_FAILED) {
 		row->counts.attachments_written = 0;
 		row->counts.embedded_written = 0;
 		row->damaged = false;
+		row->partial = false;
 	}
 	row->findings = worker->report.count;
 	AM_TRY(am_row_facts(&worker->facts, mail, &worker->report,

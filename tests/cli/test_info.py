@@ -43,6 +43,19 @@ class InfoTest(CliTest):
         self.assertIn(r"Ann\x1b[2Js archive", ran.out)
         self.assertNotIn("\x1b", ran.out)
 
+    def test_what_was_never_downloaded(self):
+        path = archive('''folder "Inbox" {
+            message { subject "header"; prop PSETID_Common/0x8578:i32 1; remove 0x1000:string; from "A" <a@x> }
+            message { subject "whole"; from "A" <a@x>; body "b" }
+        }''')
+        self.assertEqual(self.info(path)["not_downloaded"], 1)
+        self.assertEqual(self.info(self.path)["not_downloaded"], 0)
+        self.assertIn("        1  of which only the header was downloaded",
+                      self.run_ok("info", path).out)
+        ran = self.convert(path, self.folder)
+        self.assertIn("of 1 message only the header was ever downloaded",
+                      ran.err)
+
     def test_no_password(self):
         path = archive(recipes.SMALL)
         self.assertFalse(self.info(path)["password"])

@@ -136,7 +136,7 @@ class UsageTest(CliTest):
         done = subprocess.run(["bash", "-c", script], text=True, check=True,
                               stdout=subprocess.PIPE, cwd=self.folder)
         self.assertEqual(done.stdout.splitlines(), [
-            "info", "maildir mbox", "--messages", "archives a.PST"])
+            "info", "maildir maildir++ mbox eml thunderbird", "--messages", "archives a.PST"])
 
     def test_output_that_fails_is_noticed(self):
         with open("/dev/full", "wb") as full:

@@ -49,6 +49,8 @@ struct am_summary {
 	uint64_t findings;
 	uint64_t damaged;    /* written, with a part that could not be read;
 			      * told in findings, not in the JSON */
+	uint64_t partial;    /* written, but only their header was ever
+			      * downloaded; told in findings, not in the JSON */
 	uint64_t bytes_in;   /* size of the archive */
 	uint64_t bytes_out;  /* bytes of mail as stored */
 	uint64_t lost_pages; /* of the node B-tree: nobody knows what they
