@@ -551,7 +551,9 @@ lines_begin_at_every_place(void **state)
 			am_buf_printf(&want,
 				      "A: b\nStatus: O\n\n%.*s\n%s\n%s\n\n",
 				      len, filler, lines[i].stored, filler);
-			am_mboxrd_start(&writer, 0, out_to_buf, &got);
+			am_mboxrd_start(&writer, AM_MBOXRD_PLAIN,
+					&(struct am_mboxrd_marks){ 0 },
+					out_to_buf, &got);
 			assert_int_equal(am_mboxrd_add(&writer,
 						       am_buf_bytes(&mime),
 						       NULL),
