@@ -1,6 +1,7 @@
 /* Memory for one piece of work. */
 #include "base/arena.h"
 
+#include <openssl/crypto.h>
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -197,4 +198,14 @@ am_arena_free(struct am_arena *arena)
 	chunks_free(arena->chunks);
 	arena->chunks = NULL;
 	arena->used = 0;
+}
+
+void
+am_arena_wipe(struct am_arena *arena)
+{
+	struct am_arena_chunk *chunk;
+
+	for (chunk = arena->chunks; chunk != NULL; chunk = chunk->next)
+		OPENSSL_cleanse(chunk->data, chunk->size);
+	am_arena_free(arena);
 }

@@ -56,4 +56,7 @@ void am_arena_reset(struct am_arena *arena);
 /* Everything is gone and given back. The arena may be used again. */
 void am_arena_free(struct am_arena *arena);
 
+/* The same for an arena that held secrets: what was in it is overwritten. */
+void am_arena_wipe(struct am_arena *arena);
+
 #endif

@@ -6,4 +6,8 @@
 
 void am_base64url_add(struct am_buf *out, struct am_bytes bytes);
 
+/* The bytes of text, added to out; "=" at its end is fine. False: there is a
+ * character in it that does not belong there. */
+bool am_base64url_read(struct am_buf *out, struct am_bytes text);
+
 #endif

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "oauth/flow.h"
+#include "oauth/json_read.h"
 
 enum { FORM_MAX = 64 << 10 };
 
@@ -12,20 +13,6 @@ struct device_code {
 	struct am_oauth_prompt prompt;
 	unsigned interval; /* seconds between two questions */
 };
-
-static enum am_status
-text_get(const json_t *json, const char *name, struct am_arena *arena,
-	 const char **text_out, struct am_error *err)
-{
-	const char *text = json_string_value(json_object_get(json, name));
-
-	*text_out = NULL;
-	if (text == NULL)
-		return AM_OK;
-	*text_out = am_arena_text(arena, text, strlen(text));
-	return *text_out != NULL ? AM_OK
-				 : am_arena_failed(arena, strlen(text), err);
-}
 
 static unsigned
 seconds_of(const json_t *json, const char *name, unsigned otherwise,
@@ -45,15 +32,17 @@ code_of(const json_t *json, struct am_arena *arena, struct device_code *code,
 {
 	struct am_oauth_prompt *prompt = &code->prompt;
 
-	AM_TRY(text_get(json, "device_code", arena, &code->device_code, err));
-	AM_TRY(text_get(json, "user_code", arena, &prompt->code, err));
-	AM_TRY(text_get(json, "verification_uri", arena, &prompt->url, err));
-	if (prompt->url == NULL) /* Google's and older drafts' */
-		AM_TRY(text_get(json, "verification_url", arena, &prompt->url,
+	AM_TRY(am_json_text_get(json, "device_code", arena, &code->device_code,
 				err));
-	AM_TRY(text_get(json, "verification_uri_complete", arena,
-			&prompt->complete, err));
-	AM_TRY(text_get(json, "message", arena, &prompt->message, err));
+	AM_TRY(am_json_text_get(json, "user_code", arena, &prompt->code, err));
+	AM_TRY(am_json_text_get(json, "verification_uri", arena, &prompt->url,
+				err));
+	if (prompt->url == NULL) /* Google's and older drafts' */
+		AM_TRY(am_json_text_get(json, "verification_url", arena,
+					&prompt->url, err));
+	AM_TRY(am_json_text_get(json, "verification_uri_complete", arena,
+				&prompt->complete, err));
+	AM_TRY(am_json_text_get(json, "message", arena, &prompt->message, err));
 	prompt->expires_in =
 		seconds_of(json, "expires_in", AM_OAUTH_DEVICE_S, 86400);
 	code->interval = seconds_of(json, "interval", AM_OAUTH_POLL_S,

@@ -37,6 +37,8 @@ server_of(const json_t *json, const char *issuer, struct am_arena *arena,
 	AM_TRY(address_get(json, "token_endpoint", arena, &server->token, err));
 	AM_TRY(address_get(json, "device_authorization_endpoint", arena,
 			   &server->device, err));
+	AM_TRY(address_get(json, "revocation_endpoint", arena, &server->revoke,
+			   err));
 	if (server->token == NULL)
 		return am_fail(err, AM_PROTOCOL,
 			       "the issuer %.80s names no token endpoint",

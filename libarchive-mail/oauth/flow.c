@@ -182,3 +182,48 @@ am_oauth_refresh(const struct am_oauth_flow *flow, const char *refresh_token,
 	return grant(flow, &form, "renewing the sign-in", arena, token_out,
 		     refusal_out, err);
 }
+
+/* RFC 7009 2.2: 200 also for a token that nobody knows. */
+static enum am_status
+revoke_call(const struct am_oauth_flow *flow, const struct am_buf *form,
+	    const char *basic, struct am_error *err)
+{
+	struct am_oauth_answer answer;
+	struct am_oauth_refusal refusal;
+	enum am_status status = AM_OK;
+
+	AM_TRY(am_oauth_http_call(flow->http, flow->server->revoke, form, basic,
+				  &answer, err));
+	if (answer.code >= 400) {
+		am_oauth_refusal_read(&answer, &refusal);
+		status =
+			am_oauth_refused(&refusal, "revoking the sign-in", err);
+	}
+	am_oauth_answer_free(&answer);
+	return status;
+}
+
+enum am_status
+am_oauth_revoke(const struct am_oauth_flow *flow, const char *token,
+		struct am_error *err)
+{
+	struct am_buf form = am_buf(FORM_MAX), basic = am_buf(FORM_MAX);
+	enum am_status status;
+
+	if (flow->server->revoke == NULL)
+		return am_fail(err, AM_UNSUPPORTED,
+			       "this provider takes no sign-in back");
+	if (flow->client_id != NULL)
+		am_oauth_form_client(flow, &form);
+	am_oauth_form_add(&form, "token", token);
+	status = am_buf_status(&form, err);
+	if (status == AM_OK)
+		status = basic_make(flow, &basic, err);
+	if (status == AM_OK)
+		status = revoke_call(flow, &form,
+				     basic.len > 0 ? am_buf_text(&basic) : NULL,
+				     err);
+	am_oauth_wipe(&form);
+	am_oauth_wipe(&basic);
+	return status;
+}

@@ -11,6 +11,7 @@ struct am_oauth_server {
 	const char *authorize;
 	const char *token;
 	const char *device;
+	const char *revoke; /* RFC 7009 */
 };
 
 /* What the user is to do. Everything is from the server, and not trusted: show
@@ -85,6 +86,11 @@ enum am_status
 am_oauth_refresh(const struct am_oauth_flow *flow, const char *refresh_token,
 		 struct am_arena *arena, struct am_oauth_token *token_out,
 		 struct am_oauth_refusal *refusal_out, struct am_error *err);
+
+/* RFC 7009: the token is given up, and with a refresh token all that came of
+ * it. AM_UNSUPPORTED: the server has no such address. */
+enum am_status am_oauth_revoke(const struct am_oauth_flow *flow,
+			       const char *token, struct am_error *err);
 
 /* Inside: a call of the token endpoint with form, again with growing pauses
  * where there is no answer. AM_END: refused. */

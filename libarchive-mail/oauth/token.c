@@ -152,9 +152,8 @@ am_oauth_refusal_read(const struct am_oauth_answer *answer,
 	json_decref(json);
 }
 
-/* RFC 6750 2.1: visible ASCII. */
-static bool
-token_is_good(const char *token)
+bool
+am_oauth_token_is_good(const char *token)
 {
 	size_t len;
 
@@ -175,7 +174,7 @@ token_copy(const json_t *json, const char *name, struct am_arena *arena,
 	*text_out = NULL;
 	if (text == NULL)
 		return AM_OK;
-	if (!token_is_good(text))
+	if (!am_oauth_token_is_good(text))
 		return am_fail(err, AM_PROTOCOL,
 			       "the authorization server sent an %s that is "
 			       "none",

@@ -51,6 +51,9 @@ am_oauth_token_read(const struct am_oauth_answer *answer,
 		    struct am_arena *arena, struct am_oauth_token *token_out,
 		    struct am_oauth_refusal *refusal_out, struct am_error *err);
 
+/* RFC 6750 2.1: visible ASCII, and not too much of it. */
+bool am_oauth_token_is_good(const char *token);
+
 /* The refusal alone, of an endpoint that answers something else when it is
  * good. */
 void am_oauth_refusal_read(const struct am_oauth_answer *answer,
