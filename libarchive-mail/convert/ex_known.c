@@ -126,6 +126,32 @@ pair_compare(const void *left, const void *right)
 	return a->order < b->order ? -1 : a->order > b->order;
 }
 
+static enum am_status
+known_read(struct am_ex_known *known, struct am_error *err)
+{
+	struct am_message message = *known->message;
+	enum am_status status;
+
+	known->is_read = true;
+	message.arena = &known->arena;
+	status = am_ex_pairs_read(&message, &known->pairs, &known->count, err);
+	if (am_is_item_scoped(status)) {
+		known->count = 0;
+		am_report_add(am_store_report(message.store), "people", err);
+		return AM_OK;
+	}
+	if (status == AM_OK && known->count > 0)
+		qsort(known->pairs, known->count, sizeof(*known->pairs),
+		      pair_compare);
+	return status;
+}
+
+void
+am_ex_known_free(struct am_ex_known *known)
+{
+	am_arena_free(&known->arena);
+}
+
 enum am_status
 am_ex_known_find(struct am_ex_known *known, const char *dn,
 		 const char **smtp_out, struct am_error *err)
@@ -133,14 +159,8 @@ am_ex_known_find(struct am_ex_known *known, const char *dn,
 	size_t low = 0;
 	size_t high;
 
-	if (!known->is_read) {
-		AM_TRY(am_ex_pairs_read(known->message, &known->pairs,
-					&known->count, err));
-		if (known->count > 0)
-			qsort(known->pairs, known->count, sizeof(*known->pairs),
-			      pair_compare);
-		known->is_read = true;
-	}
+	if (!known->is_read)
+		AM_TRY(known_read(known, err));
 	high = known->count;
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;

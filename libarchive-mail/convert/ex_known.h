@@ -17,17 +17,22 @@ enum am_status am_ex_pairs_read(const struct am_message *message,
 				struct am_ex_pair **pairs_out,
 				size_t *count_out, struct am_error *err);
 
-/* What an item tells, read when it is first asked for. */
+/* What an item tells, read when it is first asked for. Freed with
+ * am_ex_known_free. */
 struct am_ex_known {
 	const struct am_message *message;
+	struct am_arena arena; /* large tables are read a second time: not in
+				* the memory of the message */
 	bool is_read;
 	struct am_ex_pair *pairs; /* sorted by DN */
 	size_t count;
 };
 
 /* The first SMTP address of the DN (in lower case); NULL: the item tells of
- * none. */
+ * none. What there is no room for is not known. AM_NOMEM. */
 enum am_status am_ex_known_find(struct am_ex_known *known, const char *dn,
 				const char **smtp_out, struct am_error *err);
+
+void am_ex_known_free(struct am_ex_known *known);
 
 #endif

@@ -115,6 +115,7 @@ am_oxcmail_begin(struct am_oxcmail *cx, struct am_error *err)
 	struct am_oxcmail_attachments attachments = { 0 };
 	struct am_mime_part *root = NULL;
 
+	cx->known.message = message;
 	cx->lines = am_buf_in(AM_MAIL_MAX_HEADER,
 			      am_arena_raw(message->arena, FIRST_HEADER),
 			      FIRST_HEADER);
@@ -143,6 +144,7 @@ am_oxcmail_end(struct am_oxcmail *cx)
 	cx->mime = NULL;
 	am_buf_free(&cx->lines);
 	am_buf_free(&cx->top);
+	am_ex_known_free(&cx->known);
 	am_arena_free(&cx->scratch);
 	am_arena_free(&cx->own);
 }

@@ -4,7 +4,6 @@
 
 #include "base/ascii.h"
 #include "convert/arena_text.h"
-#include "convert/ex_known.h"
 #include "convert/item_class.h"
 #include "convert/rfc5322.h"
 
@@ -266,13 +265,12 @@ enum am_status
 am_oxcmail_headers(struct am_oxcmail *cx, bool has_attachments,
 		   struct am_error *err)
 {
-	struct am_ex_known known = { .message = cx->message };
 	struct am_header header = {
 		.cx = cx,
 		.resolver = { .arena = cx->message->arena,
 			      .codepage = cx->message->codepage,
 			      .options = &cx->run->options,
-			      .known = &known },
+			      .known = &cx->known },
 		.late = am_buf(AM_MAIL_MAX_HEADER),
 	};
 	struct am_bytes own_id;

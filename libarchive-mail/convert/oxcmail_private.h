@@ -2,6 +2,7 @@
 #ifndef AM_CONVERT_OXCMAIL_PRIVATE_H
 #define AM_CONVERT_OXCMAIL_PRIVATE_H
 
+#include "convert/ex_known.h"
 #include "convert/item.h"
 #include "convert/oxbbody.h"
 #include "convert/oxcmail_flags.h"
@@ -41,6 +42,7 @@ struct am_oxcmail {
 	struct am_transport transport;
 	struct am_text *categories; /* read with the header */
 	size_t category_count;
+	struct am_ex_known known; /* what it tells of its own people */
 
 	/* facts that the header tells; never NULL once it is made */
 	const char *message_id;

@@ -2,7 +2,6 @@
  * (mapi-to-mime 11; RFC 3464, RFC 8098). */
 #include "base/ascii.h"
 #include "convert/arena_text.h"
-#include "convert/ex_known.h"
 #include "convert/oxcmail_address.h"
 #include "convert/oxcmail_report.h"
 #include "convert/rfc5322.h"
@@ -13,7 +12,6 @@ enum { MAX_DISPLAYED = 1000 };
 struct writer {
 	struct am_oxcmail *cx;
 	const struct am_report_kind *kind;
-	struct am_ex_known known;
 	struct am_resolver resolver;
 	struct am_recipient_report all; /* of the message: for all rows */
 	struct am_buf *out;
@@ -355,11 +353,10 @@ writer_begin(struct writer *writer, struct am_oxcmail *cx, struct am_buf *out)
 {
 	writer->cx = cx;
 	writer->out = out;
-	writer->known.message = cx->message;
 	writer->resolver.arena = cx->message->arena;
 	writer->resolver.codepage = cx->message->codepage;
 	writer->resolver.options = &cx->run->options;
-	writer->resolver.known = &writer->known;
+	writer->resolver.known = &cx->known;
 }
 
 enum am_status

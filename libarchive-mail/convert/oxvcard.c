@@ -140,6 +140,7 @@ card_close(struct am_mail *mail)
 	am_sha256_close(cx->sha);
 	cx->sha = NULL;
 	am_buf_free(&cx->lines);
+	am_ex_known_free(&cx->known);
 	am_arena_free(&cx->scratch);
 }
 

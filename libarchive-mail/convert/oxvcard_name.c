@@ -1,4 +1,5 @@
 /* [MS-OXVCARD] 2.1.3.3 names: FN, N, ORG (calendar-contacts 12). */
+#include "convert/contact_email.h"
 #include "convert/oxcmail_private.h"
 #include "convert/oxvcard.h"
 
@@ -36,6 +37,21 @@ components_write(struct am_oxvcard *cx, const struct am_bytes *texts,
 	am_vcard_eol(&cx->card);
 }
 
+/* The first e-mail address. */
+static enum am_status
+address_name(const struct am_oxvcard *cx, struct am_bytes *name_out,
+	     struct am_error *err)
+{
+	struct am_mailbox mailbox;
+	struct am_person person;
+
+	AM_TRY(am_contact_email(cx->message, 0, &person, err));
+	AM_TRY(am_person_resolve(&cx->resolver, &person, &mailbox, err));
+	*name_out = am_bytes_of(mailbox.to.address != NULL ? mailbox.to.address
+							   : "unnamed");
+	return AM_OK;
+}
+
 /* The first of the texts that stand for a name. */
 static enum am_status
 display_name(const struct am_oxvcard *cx, struct am_bytes *name_out,
@@ -47,7 +63,6 @@ display_name(const struct am_oxvcard *cx, struct am_bytes *name_out,
 		{ AM_PID_NORMALIZED_SUBJECT, 0 },
 		{ AM_PID_COMPANY_NAME, 0 },
 		{ 0, 0x8080 /* PidLidEmail1DisplayName */ },
-		{ 0, 0x8083 /* PidLidEmail1EmailAddress */ },
 	};
 	struct am_text subject;
 	size_t i;
@@ -62,8 +77,7 @@ display_name(const struct am_oxvcard *cx, struct am_bytes *name_out,
 		if (name_out->len > 0)
 			return AM_OK;
 	}
-	*name_out = am_bytes_of("unnamed");
-	return AM_OK;
+	return address_name(cx, name_out, err);
 }
 
 /* How the contact is filed: the key it is sorted by. */

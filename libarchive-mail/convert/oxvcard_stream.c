@@ -5,7 +5,7 @@
 #include "convert/oxvcard.h"
 #include "vcard/data.h"
 
-enum { LINES_AT_ONCE = 64 << 10, OUTPUT_BASE = 64 << 20, OUTPUT_FACTOR = 4 };
+enum { LINES_AT_ONCE = 64 << 10 };
 
 static struct am_oxvcard *
 card_of_stream(struct am_stream *stream)
@@ -26,8 +26,9 @@ max_output(const struct am_oxvcard *cx)
 {
 	if (cx->options.max_output != 0)
 		return cx->options.max_output;
-	return OUTPUT_FACTOR * am_store_info(cx->message->store)->file_size +
-	       OUTPUT_BASE;
+	return AM_MAIL_OUTPUT_FACTOR *
+		       am_store_info(cx->message->store)->file_size +
+	       AM_MAIL_OUTPUT_BASE;
 }
 
 /* ---- a content ---- */

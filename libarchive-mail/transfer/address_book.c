@@ -18,7 +18,10 @@ enum {
 	/* Embedded messages of one message that are learned from, and how
 	 * deep. */
 	LEARN_MAX_EMBEDDED = 1000,
-	LEARN_MAX_DEPTH = 8
+	LEARN_MAX_DEPTH = 8,
+
+	/* bytes: the recipients of one message, and the pairs of them */
+	LEARN_MEMORY = 32 << 20
 };
 
 struct am_address_book {
@@ -157,6 +160,7 @@ archive_learn(struct am_address_book *book, struct am_error *err)
 	enum am_status status;
 
 	learner.report.arena = &learner.arena;
+	learner.arena.limit = LEARN_MEMORY;
 	status = am_store_open(book->options->input, &options, &learner.store,
 			       err);
 	if (status == AM_OK) {

@@ -8,6 +8,7 @@ import unittest
 from email import message_from_bytes
 from pathlib import Path
 
+import strace
 from cli import CliTest, archive, ledger, result, summary
 
 # The sender of the first message is only known from the last.
@@ -285,6 +286,44 @@ class People(CliTest):
         self.run_fails(73, "convert", archive(ARCHIVE), "--to", "mbox", "-o",
                        self.folder / "out", "--learn-ex-map",
                        self.folder / "none" / "map.json")
+
+    def test_many_recipients(self):
+        """Looking for what the item tells takes no memory from it."""
+        to = "".join(f'to "Person {n}" ex "/o=Org/ou=Exchange Administrative '
+                     f'Group/cn=Recipients/cn=person{n}"\n'
+                     for n in range(9000))
+        path = archive(f'folder "A" {{ message {{ subject "all"; '
+                       f'from "X" ex "/o=Org/cn=x"\n{to} body "x" }} }}')
+        self.convert(path, self.folder / "out")
+        (row,) = ledger(self.folder / "out")
+        self.assertEqual(row["outcome"], "written")
+
+    def test_killed_and_resumed(self):
+        """Where it goes on, it learns again: of the whole archive."""
+        strace.require(self)
+        first = "".join(f'''message {{
+                subject "{n}"; from "P{n}" ex "/o=Org/cn=p{n}"
+                to <a@example.org>; body "x" }}''' for n in range(1100))
+        last = "".join(f'''message {{
+                subject "{n}"; from <a@example.org>; body "x"
+                to "P{n}" ex "/o=Org/cn=p{n}" <p{n}@example.org> }}'''
+                       for n in range(1100))
+        path = archive(f'folder "A" {{ {first} {last} }}')
+        want = self.folder / "want"
+        self.convert(path, want, to="mbox")
+        self.assertEqual(summary(want)["findings"], 0)
+        arguments = ("convert", path, "--to", "mbox", "-o",
+                     self.folder / "out", "-j1")
+        _, calls = strace.calls_of((*arguments[:5], self.folder / "counted",
+                                    "-j1"))
+        kills = 0
+        for moment in (2, 5, 8):
+            ran = strace.kill_at(calls[len(calls) * moment // 10], arguments)
+            kills += ran.status != 0
+        self.assertGreater(kills, 0)
+        self.run_ok(*arguments)
+        self.assertEqual(result(self.folder / "out"), result(want))
+        self.assertEqual(len(list((self.folder / "out").iterdir())), 4)
 
     def test_nothing_is_read_twice_for_nothing(self):
         """Without a name to look up, the archive is not read for it: the

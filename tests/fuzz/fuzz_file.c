@@ -142,9 +142,12 @@ row_check(struct reading *reading, const struct am_mail *mail,
 static void
 message_convert(struct reading *reading, struct am_message *message)
 {
-	const bool lf = (message->node.nid & 0x20) != 0;
+	const enum am_item_kind kind = am_item_kind(message->class_name);
+	const bool is_mail = kind == AM_ITEM_MAIL || kind == AM_ITEM_NOTE;
+	const bool odd = (message->node.nid & 0x20) != 0;
 	const struct am_convert_options options = {
-		.lf = lf,
+		.lf = odd,
+		.vcard3 = odd,
 		.max_output = MAX_BYTES,
 		.max_objects = MAX_OBJECTS,
 	};
@@ -152,8 +155,8 @@ message_convert(struct reading *reading, struct am_message *message)
 	struct am_error err = { 0 };
 	enum am_status status;
 
-	if (am_item_kind(message->class_name) == AM_ITEM_MAIL)
-		status = am_oxcmail_open(message, &options, &mail, &err);
+	if (am_item_has_writer(kind))
+		status = am_item_open(message, &options, &mail, &err);
 	else
 		status = am_item_survey(message, &mail, &err);
 	FUZZ_CHECK(status == AM_OK || err.text[0] != '\0');
@@ -161,7 +164,7 @@ message_convert(struct reading *reading, struct am_message *message)
 		return;
 	FUZZ_CHECK(mail->message_id != NULL && mail->subject != NULL);
 	if (mail->mime != NULL)
-		mime_read(reading, mail, lf);
+		mime_read(reading, mail, odd && is_mail);
 	row_check(reading, mail, message);
 	am_mail_close(mail);
 }

@@ -54,6 +54,9 @@ PFFEXPORT_CANNOT = {
     "good-c16-deep-folders": "makes paths the system does not take",
     "good-minimal": "wants a name map that is not empty",
 }
+# Both write what is no mail in files of another kind, which are not counted.
+NO_MAIL = re.compile(
+    r"class IPM\.(Contact|DistList|Appointment|Task|Activity|StickyNote)")
 # Holes make these too large to read whole, or too slow for libpff.
 LARGE = {"good-a22-beyond-4g"}
 
@@ -162,6 +165,8 @@ class Peers(BuilderTest):
             if recipe.stem.split("-")[0] in ("bad", "unsupported"):
                 continue
             if recipe.stem in cannot or recipe.stem in LARGE:
+                continue
+            if NO_MAIL.search(recipe.read_text("utf-8")):
                 continue
             with self.subTest(recipe=recipe.stem):
                 work = self.folder / "work"
