@@ -84,14 +84,11 @@ data_probe(struct am_plan *plan, enum am_status *found_out,
 static enum am_status
 value_plan(struct am_plan *plan, struct am_error *err)
 {
-	if (plan->attachment->method == AM_ATTACH_OLE) {
-		plan->type = "application/octet-stream";
-		if (strrchr(plan->name, '.') == NULL)
-			AM_TRY(suffix_add(plan, ".ole", err));
-	}
 	AM_TRY(part_make(plan, err));
-	AM_TRY(am_plan_fields(plan, err));
 	am_oxcmail_part_by_value(plan->part);
+	if (plan->attachment->method == AM_ATTACH_OLE)
+		AM_TRY(am_oxcmail_ole_plan(plan, err));
+	AM_TRY(am_plan_fields(plan, err));
 	plan->is_counted = true;
 	return AM_OK;
 }

@@ -52,6 +52,7 @@ guard_close(struct am_stream *guard)
 
 	am_stream_close(part->content);
 	part->content = NULL;
+	am_buf_free(&part->held);
 }
 
 struct am_stream *

@@ -22,4 +22,8 @@ struct am_plan {
 /* The header fields of a part by value (mapi-to-mime 9.1). */
 enum am_status am_plan_fields(struct am_plan *plan, struct am_error *err);
 
+/* oxcmail_ole.c: what an OLE object in plan->part is called, its type, and
+ * its file instead of the object where it has one. */
+enum am_status am_oxcmail_ole_plan(struct am_plan *plan, struct am_error *err);
+
 #endif

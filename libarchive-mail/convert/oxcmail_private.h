@@ -91,6 +91,7 @@ struct am_oxcmail_part {
 	const struct am_bbody *body;
 	struct am_prop prop;
 	struct am_bytes text; /* of a stub */
+	struct am_buf held;   /* what content reads from, while it is open */
 
 	/* S/MIME: the bytes from skip on; CRLF to LF if asked for */
 	uint64_t skip;

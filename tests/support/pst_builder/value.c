@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compound.h"
 #include "entryid.h"
 #include "text.h"
 
@@ -100,6 +101,12 @@ codepage_open(struct pb_source *source, const struct pb_stmt *stmt, size_t i)
 		     word->text, word->len);
 }
 
+static void
+compound_open(struct pb_source *source, const struct pb_stmt *stmt, size_t i)
+{
+	pb_compound_add(stmt, i + 1, &source->bytes);
+}
+
 static const struct {
 	const char *keyword;
 	void (*open)(struct pb_source *source, const struct pb_stmt *stmt,
@@ -109,7 +116,7 @@ static const struct {
 	{ "file", file_open },	       { "random", random_open },
 	{ "zero", zero_open },	       { "repeat", repeat_open },
 	{ "prose", prose_open },       { "utf16", utf16_open },
-	{ "codepage", codepage_open },
+	{ "codepage", codepage_open }, { "compound", compound_open },
 };
 
 /* True if word i names where bytes come from. */
