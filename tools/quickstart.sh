@@ -54,7 +54,7 @@ fi
 title "Building"
 "$top/tools/apt-install.sh" gcc libc6-dev cmake ninja-build pkg-config \
 	libssl-dev zlib1g-dev libdeflate-dev libsqlite3-dev libutf8proc-dev \
-	libjansson-dev libcurl4-openssl-dev libsodium-dev libseccomp-dev
+	libjansson-dev libical-dev libcurl4-openssl-dev libsodium-dev libseccomp-dev
 # not "cmake --preset": the current directory stays that of the caller
 quiet cmake -S "$top" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
 	-DAM_TESTS=OFF

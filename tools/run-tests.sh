@@ -21,12 +21,12 @@ esac
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tools/apt-install.sh gcc g++ libc6-dev cmake ninja-build pkg-config git \
 	libssl-dev zlib1g-dev libdeflate-dev libsqlite3-dev libutf8proc-dev \
-	libjansson-dev libcurl4-openssl-dev libsodium-dev \
+	libjansson-dev libical-dev libcurl4-openssl-dev libsodium-dev \
 	libseccomp-dev libcmocka-dev libgmime-3.0-dev python3 clang strace \
 	valgrind
 # Others read again what was written. Node.js may come from elsewhere, with an
 # npm of its own; without one the test that needs it says so.
-tools/apt-install.sh python3-vobject
+tools/apt-install.sh python3-vobject python3-icalendar
 command -v npm >/dev/null || tools/apt-install.sh nodejs npm ||
 	echo "Going on without npm." >&2
 # libFuzzer, for the ctest fuzz_quick

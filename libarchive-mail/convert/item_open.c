@@ -1,6 +1,8 @@
 /* The writer of each kind of item. */
 #include "convert/item.h"
 
+#include "convert/oxcical.h"
+
 typedef enum am_status
 item_opener(struct am_message *message,
 	    const struct am_convert_options *options, struct am_mail **mail_out,
@@ -12,6 +14,9 @@ static item_opener *const openers[] = {
 	[AM_ITEM_NOTE] = am_oxcmail_open,
 	[AM_ITEM_CONTACT] = am_oxvcard_open,
 	[AM_ITEM_DISTLIST] = am_oxvcard_open,
+	[AM_ITEM_APPOINTMENT] = am_oxcical_open,
+	[AM_ITEM_TASK] = am_oxcical_open,
+	[AM_ITEM_JOURNAL] = am_oxcical_open,
 	[AM_ITEM_INTERNAL] = am_oxcmail_open, /* for who asks for it */
 };
 

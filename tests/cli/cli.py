@@ -124,6 +124,13 @@ def fast_folder(test):
     return folder
 
 
+# What a calendar file has beside its items: a frame, and time zones.
+ICS_BETWEEN = (rb"\A(BEGIN:VTIMEZONE\r\n(?:(?!END:VTIMEZONE).*\r\n)*"
+               rb"END:VTIMEZONE\r\n)*\Z")
+ICS_BEFORE = (rb"\ABEGIN:VCALENDAR\r\nVERSION:2.0\r\n.*\r\n"
+              rb"CALSCALE:GREGORIAN\r\n" + ICS_BETWEEN[2:])
+
+
 class CliTest(unittest.TestCase):
     """A fresh directory for each test."""
 
@@ -177,7 +184,12 @@ class CliTest(unittest.TestCase):
                 continue
             data = (folder / row["path"]).read_bytes()
             start = row["offset"] or 0
-            self.assertEqual(start, ends.get(row["path"], 0), row)
+            end = ends.get(row["path"], 0)
+            if row["path"].endswith(".ics"):
+                self.assertRegex(data[end:start],
+                                 ICS_BETWEEN if end else ICS_BEFORE, row)
+            else:
+                self.assertEqual(start, end, row)
             stored = data[start:start + row["size"]]
             self.assertEqual(len(stored), row["size"], row)
             self.assertEqual(hashlib.sha256(stored).hexdigest(),
@@ -191,4 +203,6 @@ class CliTest(unittest.TestCase):
                  and not self.is_thunderbird_parent(path)}
         self.assertEqual(files, set(ends))
         for path, end in ends.items():
-            self.assertEqual((folder / path).stat().st_size, end, path)
+            data = (folder / path).read_bytes()
+            self.assertEqual(data[end:], b"END:VCALENDAR\r\n"
+                             if path.endswith(".ics") else b"", path)

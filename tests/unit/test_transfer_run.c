@@ -13,7 +13,7 @@
 #include "built.h"
 #include "tmp_tree.h"
 
-enum { FOUND = 78, WRITTEN = 76, SKIPPED = 1, FAILED = 1 };
+enum { FOUND = 79, WRITTEN = 77, SKIPPED = 1, FAILED = 1 };
 
 /* More than two chunks of messages, one that fits no buffer, one that holds
  * another, an orphan, and what is not mail. */
@@ -33,7 +33,9 @@ static const char recipe[] =
 	"message { subject \"sent\"; from <a@example.org>; body \"z\" }\n"
 	"message { class \"IPM.Task\"; subject \"T\" }\n"
 	"message { subject \"last\"; from <a@example.org>; body \"z\" }\n"
-	"}\n";
+	"message { label bad; subject \"damaged\"; body \"z\" }\n"
+	"}\n"
+	"damage { noise block @bad data +0 100 1 sealed }\n";
 
 static struct tmp_tree input; /* holds archive.pst */
 static char input_path[PATH_MAX + 16];
@@ -250,9 +252,9 @@ test_filters(void **state)
 	assert_int_equal(run_go(&run), AM_OK);
 	assert_int_equal(run.summary.found, FOUND);
 	assert_int_equal(run.summary.written, 2);
-	assert_int_equal(run.summary.skipped, FOUND - 2);
-	assert_int_equal(run.summary.failed, 0);
-	assert_true(am_summary_is_complete(&run.summary));
+	/* of what cannot be read nobody knows whether it passes */
+	assert_int_equal(run.summary.skipped, FOUND - 2 - FAILED);
+	assert_int_equal(run.summary.failed, FAILED);
 	tmp_tree_remove(&run.tree);
 }
 

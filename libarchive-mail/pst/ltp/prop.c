@@ -99,6 +99,17 @@ am_prop_int(const struct am_prop *prop, int64_t *value_out)
 	}
 }
 
+bool
+am_prop_double(const struct am_prop *prop, double *value_out)
+{
+	uint64_t bits;
+
+	if (prop->type != AM_TYPE_FLOAT64 || !eight_bytes(prop, &bits))
+		return false;
+	memcpy(value_out, &bits, sizeof(*value_out));
+	return *value_out == *value_out;
+}
+
 int64_t
 am_prop_time(const struct am_prop *prop)
 {

@@ -31,6 +31,9 @@ enum { AM_PROP_MAX_IN_MEMORY = 1 << 20 };
 /* Integers and booleans of any width; false when it is something else. */
 bool am_prop_int(const struct am_prop *prop, int64_t *value_out);
 
+/* PtypFloating64; false when it is something else, or no number. */
+bool am_prop_double(const struct am_prop *prop, double *value_out);
+
 /* PT_SYSTIME to seconds; AM_TIME_NONE when it is none or unreadable. */
 int64_t am_prop_time(const struct am_prop *prop);
 

@@ -86,7 +86,9 @@ struct am_recipient_report {
 struct am_recipient {
 	uint32_t raw_type; /* PidTagRecipientType with its flag bits */
 	enum am_recipient_type type; /* the low four bits */
-	int64_t order; /* PidTagRecipientOrder; the row's place without */
+	int64_t order;	/* PidTagRecipientOrder; the row's place without */
+	uint32_t flags; /* PidTagRecipientFlags; 0 without */
+	uint32_t track_status; /* PidTagRecipientTrackStatus; 0 without */
 	const char *name;
 	const char *address_type; /* "SMTP", "EX" ... */
 	const char *email;	  /* of that type */

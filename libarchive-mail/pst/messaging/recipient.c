@@ -255,6 +255,10 @@ recipient_read(const struct recipient_reader *reader,
 		(enum am_recipient_type)(recipient->raw_type & TYPE_MASK);
 	recipient->order = cell_int(reader, row, AM_PID_RECIPIENT_ORDER,
 				    (int64_t)reader->count);
+	recipient->flags =
+		(uint32_t)cell_int(reader, row, AM_PID_RECIPIENT_FLAGS, 0);
+	recipient->track_status = (uint32_t)cell_int(
+		reader, row, AM_PID_RECIPIENT_TRACK_STATUS, 0);
 	AM_TRY(texts_read(reader, row, recipient, err));
 	if (reader->is_report)
 		AM_TRY(report_read(reader, row, recipient, err));
