@@ -22,6 +22,8 @@ struct listing {
 	const struct list_values *values;
 	const struct am_folder *folders;
 	size_t folder_count;
+	const struct am_search_folder *searches; /* with --all */
+	size_t search_count;
 	uint64_t *found; /* messages of each folder; the last: of none */
 	struct am_buf json;
 };
@@ -75,23 +77,44 @@ folder_json(struct listing *listing, const struct am_folder *folder,
 		am_json_text(&json, "role", am_role_name(folder->role));
 		am_json_text(&json, "class", folder->container_class);
 		am_json_bool(&json, "hidden", folder->is_hidden);
+		am_json_bool(&json, "search", false);
 	} else {
 		am_json_text(&json, "folder", "Orphans");
 		am_json_null(&json, "nid");
 		am_json_null(&json, "role");
 		am_json_text(&json, "class", "");
 		am_json_bool(&json, "hidden", false);
+		am_json_bool(&json, "search", false);
 	}
 	am_json_uint(&json, "messages", found);
 	am_json_object_end(&json);
 	return json_print(listing, err);
 }
 
-static int
-indent(const struct am_folder *folder)
+/* What it shows is counted in the folders where it lies. */
+static enum am_status
+search_json(struct listing *listing, const struct am_search_folder *search,
+	    struct am_error *err)
 {
-	return (int)(folder->depth < MAX_INDENT ? folder->depth : MAX_INDENT) *
-	       2;
+	struct am_json json = am_json(&listing->json);
+
+	am_buf_clear(&listing->json);
+	am_json_object(&json, NULL);
+	am_json_text(&json, "folder", search->path);
+	nid_json(&json, search->nid);
+	am_json_null(&json, "role");
+	am_json_text(&json, "class", "");
+	am_json_bool(&json, "hidden", true);
+	am_json_bool(&json, "search", true);
+	am_json_uint(&json, "messages", 0);
+	am_json_object_end(&json);
+	return json_print(listing, err);
+}
+
+static int
+indent(unsigned depth)
+{
+	return (int)(depth < MAX_INDENT ? depth : MAX_INDENT) * 2;
 }
 
 static void
@@ -101,11 +124,42 @@ folder_line(struct listing *listing, const struct am_folder *folder,
 	const char *const role = am_role_name(folder->role);
 
 	am_output_line(&listing->cli->out, "%9" PRIu64 "  %*s%s%s%s%s%s", found,
-		       indent(folder), "",
+		       indent(folder->depth), "",
 		       folder->name[0] != '\0' ? folder->name : folder->path,
 		       role != NULL ? "  [" : "", role != NULL ? role : "",
 		       role != NULL ? "]" : "",
 		       folder->is_hidden ? "  (hidden)" : "");
+}
+
+static void
+search_line(struct listing *listing, const struct am_search_folder *search)
+{
+	const unsigned depth =
+		search->parent < listing->folder_count
+			? listing->folders[search->parent].depth + 1
+			: 0;
+
+	am_output_line(&listing->cli->out, "%9s  %*s%s  (search folder)", "-",
+		       indent(depth), "",
+		       search->name[0] != '\0' ? search->name : search->path);
+}
+
+/* Those of one parent, from *next on. */
+static enum am_status
+searches_print(struct listing *listing, size_t parent, size_t *next,
+	       struct am_error *err)
+{
+	for (; *next < listing->search_count &&
+	       listing->searches[*next].parent == parent;
+	     (*next)++)
+		if (am_cli_should_stop(listing->cli))
+			return am_fail(err, AM_INTERRUPTED, "interrupted");
+		else if (listing->values->json)
+			AM_TRY(search_json(listing, listing->searches + *next,
+					   err));
+		else
+			search_line(listing, listing->searches + *next);
+	return AM_OK;
 }
 
 /* A folder is shown when one below it is: they come after it, deeper. */
@@ -139,7 +193,7 @@ static enum am_status
 folders_print(struct listing *listing, const bool *shown, struct am_error *err)
 {
 	const uint64_t orphans = listing->found[listing->folder_count];
-	size_t omitted = 0, i;
+	size_t omitted = 0, search = 0, i;
 
 	for (i = 0; i < listing->folder_count; i++) {
 		const struct am_folder *const folder = listing->folders + i;
@@ -153,7 +207,9 @@ folders_print(struct listing *listing, const bool *shown, struct am_error *err)
 					   err));
 		else
 			folder_line(listing, folder, listing->found[i]);
+		AM_TRY(searches_print(listing, i, &search, err));
 	}
+	AM_TRY(searches_print(listing, SIZE_MAX, &search, err));
 	if (orphans > 0 && listing->values->json)
 		AM_TRY(folder_json(listing, NULL, orphans, err));
 	else if (orphans > 0)
@@ -175,8 +231,8 @@ folders_list(struct listing *listing, const char *path, struct am_store *store)
 	};
 	struct am_arena *const arena = &listing->cli->arena;
 	struct am_error err = { 0 };
+	enum am_exit answer = AM_EXIT_OK;
 	enum am_status status;
-	enum am_exit answer;
 	bool *shown;
 
 	listing->found =
@@ -186,7 +242,14 @@ folders_list(struct listing *listing, const char *path, struct am_store *store)
 		(void)am_nomem(&err);
 		return am_cli_exhausted(listing->cli, &err);
 	}
-	answer = am_survey_run(listing->cli, store, &survey);
+	if (listing->values->all)
+		answer = am_exit_of_open(
+			am_store_search_folders(store, &listing->searches,
+						&listing->search_count, &err));
+	if (answer != AM_EXIT_OK)
+		am_cli_fail(listing->cli, path, &err);
+	else
+		answer = am_survey_run(listing->cli, store, &survey);
 	if (answer != AM_EXIT_OK)
 		return answer;
 	shown_mark(listing, shown);
@@ -322,7 +385,7 @@ static const struct am_option list_options[] = {
 	  .field = offsetof(struct list_values, messages) },
 	{ .name = "all",
 	  .kind = AM_OPTION_FLAG,
-	  .help = "hidden folders without messages too",
+	  .help = "search folders, and hidden ones without messages too",
 	  .field = offsetof(struct list_values, all) },
 	{ .name = "json",
 	  .kind = AM_OPTION_FLAG,
@@ -342,7 +405,9 @@ const struct am_command am_command_list = {
 	.details = "Columns of --messages, divided by tabs: NID, folder, date, "
 		   "from, subject, class.\n"
 		   "Folders that Outlook hides are shown when they hold "
-		   "messages, or with --all.\n",
+		   "messages, or with --all.\n"
+		   "It shows the search folders as well: what is in them lies "
+		   "in other folders\nand is counted there.\n",
 	.options = list_options,
 	.values_size = sizeof(struct list_values),
 	.min_operands = 1,

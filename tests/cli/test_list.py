@@ -40,6 +40,29 @@ class ListTest(CliTest):
         self.assertNotIn("not shown", self.run_ok("list", "--all",
                                                   self.path).out)
 
+    def test_all_adds_search_folders(self):
+        path = archive('''
+folder "Inbox" { message { subject "x"; listed-in @found; body "y" } }
+search-folder "Every/thing \\x1b" { label found }
+''')
+        self.assertFalse(any(row["search"] for row in self.rows(path)))
+        rows = self.rows(path, "--all")
+        searches = {row["folder"]: row for row in rows if row["search"]}
+        (found,) = (row for name, row in searches.items()
+                    if name.endswith("Every%2Fthing %1B"))
+        self.assertEqual((found["role"], found["hidden"], found["messages"]),
+                         (None, True, 0))
+        self.assertEqual(sum(row["messages"] for row in rows), 1)
+        # each comes after the folder where it lies
+        above, found = found["folder"].rsplit("/", 1)
+        names = [row["folder"] for row in rows]
+        self.assertEqual(names[names.index(f"{above}/{found}") - 1], above)
+        out = self.run_ok("list", "--all", path).out
+        self.assertRegex(out, r"(?m)^ +-  +Every/thing \\x1b  "
+                              r"\(search folder\)$")
+        self.convert(path, self.folder)
+        self.assertEqual(len(ledger(self.folder)), 1)
+
     def test_tree_is_escaped(self):
         ran = self.run_ok("list", self.path)
         self.assertRegex(ran.out, r"(?m)^ +2  .*Inbox  \[inbox\]$")

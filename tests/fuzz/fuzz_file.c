@@ -191,14 +191,18 @@ item_read(struct reading *reading, const struct am_walk_item *item)
 static void
 store_read(struct reading *reading)
 {
+	const struct am_search_folder *searches = NULL;
 	const struct am_folder *folders = NULL;
 	struct am_walk *walk = NULL;
 	struct am_walk_item item;
+	size_t search_count = 0;
 	uint64_t number = 0;
 	size_t count = 0;
 
 	(void)am_store_info(reading->store);
 	(void)am_store_folders(reading->store, &folders, &count, NULL);
+	(void)am_store_search_folders(reading->store, &searches, &search_count,
+				      NULL);
 	if (am_walk_open(reading->store, &walk, NULL) != AM_OK)
 		return;
 	while (am_walk_next(walk, &item, NULL) == AM_OK) {

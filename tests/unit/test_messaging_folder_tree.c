@@ -246,6 +246,70 @@ test_read_once(void **state)
 	built_free(&built);
 }
 
+/* Where they lie, what they are called; one without a name, a node without a
+ * parent, one whose properties cannot be read. */
+static void
+test_search_folders(void **state)
+{
+	static const char *const paths[] = {
+		"a/s%2Fs",
+		"a/unnamed",
+		"a/b/t",
+		"lost",
+	};
+	struct built built = built_make(
+		"minimal\n"
+		"folder a { nid 0x8202\n"
+		"	search-folder \"s/s\" { nid 0x8203 }\n"
+		"	search-folder \"\" { nid 0x8303 }\n"
+		"	folder b { search-folder t { nid 0x8103 } } }\n"
+		"search-folder lost { nid 0x8403; parent 0x8ac2; unlisted }\n");
+	struct am_store *store = built_open(&built, NULL);
+	const struct am_search_folder *searches;
+	const struct am_search_folder *again;
+	const struct am_folder *folders;
+	size_t count;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(
+		am_store_search_folders(store, &searches, &count, NULL), AM_OK);
+	assert_int_equal(count, 4);
+	for (i = 0; i < count; i++)
+		assert_string_equal(searches[i].path, paths[i]);
+	assert_int_equal(am_store_folders(store, &folders, &count, NULL),
+			 AM_OK);
+	assert_int_equal(count, 5);
+	assert_string_equal(folders[searches[0].parent].path, "a");
+	assert_string_equal(searches[0].name, "s/s");
+	assert_int_equal(searches[2].nid, 0x8103);
+	assert_true(searches[3].parent == SIZE_MAX);
+	assert_int_equal(am_store_search_folders(store, &again, &count, NULL),
+			 AM_OK);
+	assert_ptr_equal(again, searches);
+	am_store_close(store);
+	built_free(&built);
+}
+
+/* Beyond the length of a path it starts anew. */
+static void
+test_search_folder_deep(void **state)
+{
+	struct built built = built_make("minimal\nfolder abcdefg {\n"
+					"depth 4095; search-folder s { } }\n");
+	struct am_store *store = built_open(&built, NULL);
+	const struct am_search_folder *searches;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(
+		am_store_search_folders(store, &searches, &count, NULL), AM_OK);
+	assert_int_equal(count, 1);
+	assert_memory_equal(searches[0].path, "deep~0x", 7);
+	am_store_close(store);
+	built_free(&built);
+}
+
 int
 main(void)
 {
@@ -254,6 +318,8 @@ main(void)
 		cmocka_unit_test(test_members),
 		cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_read_once),
+		cmocka_unit_test(test_search_folders),
+		cmocka_unit_test(test_search_folder_deep),
 	};
 
 	return cmocka_run_group_tests_name("messaging_folder_tree", tests, NULL,

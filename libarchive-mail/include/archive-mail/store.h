@@ -109,6 +109,25 @@ AM_API enum am_status
 am_store_folders(struct am_store *store, const struct am_folder **folders_out,
 		 size_t *count_out, struct am_error *err);
 
+/* What Outlook shows as a folder, but is a search: the messages in it lie in
+ * other folders, and are counted and written there. */
+struct am_search_folder {
+	uint32_t nid;
+	size_t parent; /* index in the list of folders; SIZE_MAX: none there */
+	const char *name; /* as that of a folder */
+
+	/* The path of parent and the name; not unique. One of more than 32 KiB
+	 * starts anew, as "deep~0x...". */
+	const char *path;
+};
+
+/* The search folders, in the order of their parents and then by NID. Read once,
+ * at the first call; am_store_folders is called for it. Status as of that. */
+AM_API enum am_status
+am_store_search_folders(struct am_store *store,
+			const struct am_search_folder **folders_out,
+			size_t *count_out, struct am_error *err);
+
 /* Findings about the file as a whole (header, B-tree pages, folders), in the
  * order they were made: text i, or NULL past the last. */
 AM_API const char *am_store_finding(const struct am_store *store, size_t i);

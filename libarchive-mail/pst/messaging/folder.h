@@ -73,6 +73,11 @@ struct am_folder_tree {
 /* Index of the folder with this NID, or AM_FOLDER_NONE. */
 size_t am_folder_tree_find(const struct am_folder_tree *tree, uint32_t nid);
 
+/* Fills nodes with those of this type in the NBT, by NID; *over_out: how many
+ * are beyond AM_FOLDER_MAX_COUNT. What is damaged is a finding. */
+enum am_status am_folder_nodes(struct am_folder_tree *tree, unsigned type,
+			       uint64_t *over_out, struct am_error *err);
+
 /* Fills nodes, by NID, with what the NBT and the PCs say. */
 enum am_status
 am_folder_scan(struct am_folder_tree *tree, struct am_error *err);
@@ -81,6 +86,11 @@ am_folder_scan(struct am_folder_tree *tree, struct am_error *err);
 enum am_status
 am_folder_keep_name(struct am_folder_tree *tree, const struct am_text *name,
 		    const char **name_out, struct am_error *err);
+
+/* The name as a part of a path: "/" and control characters as %XX. */
+enum am_status
+am_folder_component(struct am_arena *arena, const char *name,
+		    const char **component_out, struct am_error *err);
 
 /* Fills parent, row and order. */
 enum am_status

@@ -74,10 +74,9 @@ is_plain(const char *name)
 	return true;
 }
 
-/* The name as part of a path: what does not belong there as %XX. */
-static enum am_status
-component_make(struct am_arena *arena, const char *name,
-	       const char **component_out, struct am_error *err)
+enum am_status
+am_folder_component(struct am_arena *arena, const char *name,
+		    const char **component_out, struct am_error *err)
 {
 	static const char digits[] = "0123456789ABCDEF";
 	const size_t len = strlen(name);
@@ -157,8 +156,8 @@ siblings_make(const struct am_folder_tree *tree, const size_t *places,
 		sibling->has_suffix = name[0] == '\0' || ends_like_suffix(name);
 		if (name[0] == '\0')
 			name = "unnamed";
-		AM_TRY(component_make(tree->arena, name, &sibling->component,
-				      err));
+		AM_TRY(am_folder_component(tree->arena, name,
+					   &sibling->component, err));
 	}
 	return AM_OK;
 }

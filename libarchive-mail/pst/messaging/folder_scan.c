@@ -36,10 +36,11 @@ node_compare(const void *left, const void *right)
 	return a->node.nid < b->node.nid ? -1 : a->node.nid > b->node.nid;
 }
 
-/* The folder nodes of the NBT; *over_out: how many are beyond the limit. */
+/* The nodes of this type in the NBT; *over_out: how many are beyond the
+ * limit. */
 static enum am_status
-nodes_collect(struct am_store *store, struct am_buf *found, uint64_t *over_out,
-	      struct am_error *err)
+nodes_collect(struct am_store *store, unsigned type, struct am_buf *found,
+	      uint64_t *over_out, struct am_error *err)
 {
 	struct am_node_iter iter = { 0 };
 	struct am_node node;
@@ -48,7 +49,7 @@ nodes_collect(struct am_store *store, struct am_buf *found, uint64_t *over_out,
 	*over_out = 0;
 	while ((status = am_node_next(store->ndb, &iter, &node, err)) ==
 	       AM_OK) {
-		if (am_nid_type(node.nid) != AM_NID_TYPE_FOLDER)
+		if (am_nid_type(node.nid) != type)
 			continue;
 		if (found->len == found->max) {
 			(*over_out)++;
@@ -87,25 +88,20 @@ nodes_take(struct am_folder_tree *tree, const struct am_buf *found,
 	return AM_OK;
 }
 
-static enum am_status
-nodes_scan(struct am_folder_tree *tree, struct am_error *err)
+enum am_status
+am_folder_nodes(struct am_folder_tree *tree, unsigned type, uint64_t *over_out,
+		struct am_error *err)
 {
 	struct am_buf found =
 		am_buf(AM_FOLDER_MAX_COUNT * sizeof(struct am_node));
 	struct am_error cause = { 0 };
-	uint64_t over;
 	enum am_status status;
 
-	status = nodes_collect(tree->store, &found, &over, &cause);
+	status = nodes_collect(tree->store, type, &found, over_out, &cause);
 	if (am_is_damage(status)) {
 		am_store_note(&tree->store->findings, "folders", 0, &cause);
 		status = AM_OK;
 	}
-	if (over > 0)
-		am_report_note(&tree->store->findings, "folder-limit",
-			       "%" PRIu64 " folders beyond the first %d are not"
-			       " read; their messages are orphans",
-			       over, AM_FOLDER_MAX_COUNT);
 	if (status == AM_OK)
 		status = nodes_take(tree, &found, &cause);
 	am_buf_free(&found);
@@ -222,9 +218,15 @@ am_folder_scan(struct am_folder_tree *tree, struct am_error *err)
 {
 	struct am_arena turn = { .limit = TURN_LIMIT };
 	enum am_status status = AM_OK;
+	uint64_t over;
 	size_t i;
 
-	AM_TRY(nodes_scan(tree, err));
+	AM_TRY(am_folder_nodes(tree, AM_NID_TYPE_FOLDER, &over, err));
+	if (over > 0)
+		am_report_note(&tree->store->findings, "folder-limit",
+			       "%" PRIu64 " folders beyond the first %d are not"
+			       " read; their messages are orphans",
+			       over, AM_FOLDER_MAX_COUNT);
 	for (i = 0; i < tree->count && status == AM_OK; i++) {
 		struct am_folder_node *folder = &tree->nodes[i];
 		struct am_error cause = { 0 };

@@ -216,6 +216,7 @@ am_store_close(struct am_store *store)
 	if (store == NULL)
 		return;
 	am_folder_list_close(store->folders);
+	am_search_list_close(store->searches);
 	am_ndb_close(store->ndb);
 	am_source_close(store->source);
 	am_arena_free(&store->arena);

@@ -5,6 +5,7 @@
 #include "pst/messaging/store.h"
 
 struct am_folder_list;
+struct am_search_list;
 
 struct am_store {
 	struct am_source *source;
@@ -18,7 +19,8 @@ struct am_store {
 	unsigned codepage_forced; /* of the caller; 0: none */
 	struct am_pc *pc;	  /* of node 0x21; NULL: lost */
 	struct am_named_map *named;
-	struct am_folder_list *folders; /* NULL: not read yet */
+	struct am_folder_list *folders;	 /* NULL: not read yet */
+	struct am_search_list *searches; /* likewise */
 };
 
 /* Adds a finding about the node nid to report. */
@@ -31,5 +33,8 @@ am_store_pass(struct am_error *err, const struct am_error *cause);
 
 /* Frees what am_store_folders read; NULL is fine. */
 void am_folder_list_close(struct am_folder_list *list);
+
+/* Frees what am_store_search_folders read; NULL is fine. */
+void am_search_list_close(struct am_search_list *list);
 
 #endif
