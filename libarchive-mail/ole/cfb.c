@@ -315,7 +315,7 @@ enum am_status
 am_cfb_open(struct am_bytes file, struct am_arena *arena,
 	    struct am_cfb *cfb_out, struct am_error *err)
 {
-	struct header header;
+	struct header header = { 0 };
 	struct entry root;
 
 	memset(cfb_out, 0, sizeof(*cfb_out));
