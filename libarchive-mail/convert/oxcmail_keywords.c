@@ -4,6 +4,7 @@
 #include "base/mutf7.h"
 #include "convert/arena_text.h"
 #include "convert/oxcmail_headers.h"
+#include "convert/oxonote.h"
 #include "mime/encoded_word.h"
 #include "mime/fold.h"
 
@@ -218,6 +219,32 @@ categories_read(struct am_oxcmail *cx, struct am_error *err)
 	return am_is_item_scoped(status) ? AM_OK : status;
 }
 
+/* The colour of a sticky note is what its owner sorted it by. */
+static enum am_status
+color_add(struct am_oxcmail *cx, struct am_error *err)
+{
+	const char *color = am_oxonote_is_note(cx->message)
+				    ? am_oxonote_color(cx->message)
+				    : NULL;
+	struct am_text *all;
+
+	if (color == NULL)
+		return AM_OK;
+	all = am_arena_array(cx->message->arena, cx->category_count + 1,
+			     struct am_text);
+	if (all == NULL)
+		return am_arena_failed(cx->message->arena,
+				       (cx->category_count + 1) * sizeof(*all),
+				       err);
+	if (cx->category_count > 0)
+		memcpy(all, cx->categories, cx->category_count * sizeof(*all));
+	all[cx->category_count].data = color;
+	all[cx->category_count].len = strlen(color);
+	cx->categories = all;
+	cx->category_count++;
+	return AM_OK;
+}
+
 enum am_status
 am_header_keywords(struct am_header *header, struct am_error *err)
 {
@@ -225,6 +252,7 @@ am_header_keywords(struct am_header *header, struct am_error *err)
 	size_t i;
 
 	AM_TRY(categories_read(cx, err));
+	AM_TRY(color_add(cx, err));
 	if (cx->category_count == 0 ||
 	    !am_header_lacks(header, AM_FIELD_KEYWORDS))
 		return AM_OK;
