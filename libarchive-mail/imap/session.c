@@ -106,6 +106,9 @@ bye_fail(const struct am_imap *imap, const struct am_imap_response *response,
 
 	am_imap_outcome_set(&outcome, response, AM_IMAP_AT_ANY);
 	status = status_of(outcome.judgement.verdict);
+	/* not of one item any more: Cyrus parts when a message is too big */
+	if (status == AM_REFUSED)
+		status = AM_NETWORK;
 	if (outcome.judgement.verdict == AM_IMAP_REFUSED)
 		return am_fail(err, AM_NETWORK,
 			       "%s ends the connection: %.100s",
@@ -126,6 +129,10 @@ response_note(struct am_imap *imap, const struct am_imap_response *response,
 	if (response->type == AM_IMAP_UNTAGGED &&
 	    response->condition == AM_IMAP_BYE)
 		return bye_fail(imap, response, err);
+	/* Courier may say an alert before it */
+	if (response->type == AM_IMAP_UNTAGGED &&
+	    response->condition == AM_IMAP_PREAUTH)
+		imap->is_in = true;
 	if (response->type == AM_IMAP_UNTAGGED &&
 	    am_ascii_equal(response->name, "CAPABILITY")) {
 		imap->can = am_imap_capabilities(am_imap_scan(response->rest));
@@ -284,6 +291,18 @@ am_imap_capability(struct am_imap *imap, struct am_error *err)
 	return AM_OK;
 }
 
+/* Signed in already, it would not be encrypted any more. */
+static enum am_status
+preauth_check(const struct am_imap *imap, struct am_error *err)
+{
+	if (!imap->is_in || imap->options.security != AM_IMAP_STARTTLS)
+		return AM_OK;
+	return am_fail(err, AM_PROTOCOL,
+		       "%s signs in before the encryption; somebody may be in "
+		       "between",
+		       imap->options.conn.host);
+}
+
 /* What was said before the encryption may be somebody else's. */
 static enum am_status
 starttls(struct am_imap *imap, struct am_error *err)
@@ -300,6 +319,7 @@ starttls(struct am_imap *imap, struct am_error *err)
 	if (outcome.condition != AM_IMAP_OK)
 		return am_fail(err, AM_PROTOCOL, "%s refuses STARTTLS: %.100s",
 			       host, outcome.text);
+	AM_TRY(preauth_check(imap, err));
 	AM_TRY(am_conn_start_tls(imap->conn, err));
 	imap->can_is_known = false;
 	return am_imap_capability(imap, err);
@@ -318,15 +338,10 @@ greeting(struct am_imap *imap, struct am_error *err)
 			       "%s does not greet like an IMAP server; check "
 			       "host and port",
 			       imap->options.conn.host);
-	imap->is_in = response.condition == AM_IMAP_PREAUTH;
-	/* signed in already, it would not be encrypted any more */
-	if (imap->is_in && imap->options.security == AM_IMAP_STARTTLS)
-		return am_fail(err, AM_PROTOCOL,
-			       "%s signs in before the encryption; somebody "
-			       "may be in between",
-			       imap->options.conn.host);
+	AM_TRY(preauth_check(imap, err));
 	if (!imap->can_is_known)
 		AM_TRY(am_imap_capability(imap, err));
+	AM_TRY(preauth_check(imap, err));
 	if (imap->options.security == AM_IMAP_STARTTLS)
 		return starttls(imap, err);
 	return AM_OK;
