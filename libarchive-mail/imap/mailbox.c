@@ -243,62 +243,6 @@ am_imap_mailboxes(struct am_imap *imap, struct am_arena *arena,
 	return AM_OK;
 }
 
-/* --- CREATE -------------------------------------------------------------- */
-
-static const char *
-use_parameter(enum am_imap_use use)
-{
-	switch (use) {
-	case AM_IMAP_USE_ARCHIVE:
-		return " (USE (\\Archive))";
-	case AM_IMAP_USE_DRAFTS:
-		return " (USE (\\Drafts))";
-	case AM_IMAP_USE_JUNK:
-		return " (USE (\\Junk))";
-	case AM_IMAP_USE_SENT:
-		return " (USE (\\Sent))";
-	case AM_IMAP_USE_TRASH:
-		return " (USE (\\Trash))";
-	case AM_IMAP_USE_NONE:
-	case AM_IMAP_USE_INBOX:
-	case AM_IMAP_USE_ALL:
-	case AM_IMAP_USE_FLAGGED:
-		break;
-	}
-	return "";
-}
-
-/* "[ALREADYEXISTS]", or in words from those who have no codes. */
-static bool
-is_there_already(const struct am_imap_outcome *outcome)
-{
-	return am_ascii_has(am_bytes_of(outcome->text), "ALREADYEXISTS") ||
-	       am_ascii_has(am_bytes_of(outcome->text), "already exists");
-}
-
-enum am_status
-am_imap_create(struct am_imap *imap, const char *raw, enum am_imap_use use,
-	       struct am_error *err)
-{
-	const bool with_use =
-		(am_imap_can(imap)->can & AM_IMAP_CAN_CREATE_USE) != 0;
-	const char *parameter = with_use ? use_parameter(use) : "";
-	struct am_imap_outcome outcome;
-
-	AM_TRY(mailbox_command(imap, "CREATE ", raw, parameter, NULL, NULL,
-			       &outcome, err));
-	/* the use is taken, or not wanted: better without than not at all */
-	if (outcome.condition != AM_IMAP_OK && parameter[0] != '\0' &&
-	    !is_there_already(&outcome))
-		AM_TRY(mailbox_command(imap, "CREATE ", raw, "", NULL, NULL,
-				       &outcome, err));
-	if (outcome.condition != AM_IMAP_OK && !is_there_already(&outcome))
-		return am_imap_refused(&outcome, "making a mailbox", err);
-	/* a program may show only what is subscribed; a NO does no harm */
-	return mailbox_command(imap, "SUBSCRIBE ", raw, "", NULL, NULL,
-			       &outcome, err);
-}
-
 /* --- STATUS -------------------------------------------------------------- */
 
 static enum am_status
@@ -349,7 +293,96 @@ am_imap_status(struct am_imap *imap, const char *raw,
 	return AM_OK;
 }
 
+/* --- CREATE -------------------------------------------------------------- */
+
+static const char *
+use_parameter(enum am_imap_use use)
+{
+	switch (use) {
+	case AM_IMAP_USE_ARCHIVE:
+		return " (USE (\\Archive))";
+	case AM_IMAP_USE_DRAFTS:
+		return " (USE (\\Drafts))";
+	case AM_IMAP_USE_JUNK:
+		return " (USE (\\Junk))";
+	case AM_IMAP_USE_SENT:
+		return " (USE (\\Sent))";
+	case AM_IMAP_USE_TRASH:
+		return " (USE (\\Trash))";
+	case AM_IMAP_USE_NONE:
+	case AM_IMAP_USE_INBOX:
+	case AM_IMAP_USE_ALL:
+	case AM_IMAP_USE_FLAGGED:
+		break;
+	}
+	return "";
+}
+
+/* "[ALREADYEXISTS]", or in words from those who have no codes. */
+static bool
+is_there_already(const struct am_imap_outcome *outcome)
+{
+	return am_ascii_has(am_bytes_of(outcome->text), "ALREADYEXISTS") ||
+	       am_ascii_has(am_bytes_of(outcome->text), "already exists");
+}
+
+/* A NO in words of its own (Courier's "Cannot create this folder."): perhaps
+ * it is there. */
+static enum am_status
+is_there(struct am_imap *imap, const char *raw, bool *there_out,
+	 struct am_error *err)
+{
+	struct am_imap_status status;
+	const enum am_status asked = am_imap_status(imap, raw, &status, err);
+
+	*there_out = asked == AM_OK;
+	return asked == AM_REFUSED ? AM_OK : asked;
+}
+
+/* Is the mailbox there now, made or found? */
+static enum am_status
+create_check(struct am_imap *imap, const char *raw,
+	     const struct am_imap_outcome *outcome, struct am_error *err)
+{
+	bool there =
+		outcome->condition == AM_IMAP_OK || is_there_already(outcome);
+
+	if (!there && outcome->judgement.verdict == AM_IMAP_REFUSED)
+		AM_TRY(is_there(imap, raw, &there, err));
+	return there ? AM_OK
+		     : am_imap_refused(outcome, "making a mailbox", err);
+}
+
+enum am_status
+am_imap_create(struct am_imap *imap, const char *raw, enum am_imap_use use,
+	       struct am_error *err)
+{
+	const bool with_use =
+		(am_imap_can(imap)->can & AM_IMAP_CAN_CREATE_USE) != 0;
+	const char *parameter = with_use ? use_parameter(use) : "";
+	struct am_imap_outcome outcome;
+
+	AM_TRY(mailbox_command(imap, "CREATE ", raw, parameter, NULL, NULL,
+			       &outcome, err));
+	/* the use is taken, or not wanted: better without than not at all */
+	if (outcome.condition != AM_IMAP_OK && parameter[0] != '\0' &&
+	    !is_there_already(&outcome))
+		AM_TRY(mailbox_command(imap, "CREATE ", raw, "", NULL, NULL,
+				       &outcome, err));
+	AM_TRY(create_check(imap, raw, &outcome, err));
+	/* a program may show only what is subscribed; a NO does no harm */
+	return mailbox_command(imap, "SUBSCRIBE ", raw, "", NULL, NULL,
+			       &outcome, err);
+}
+
 /* --- QUOTA --------------------------------------------------------------- */
+
+/* One may be over it. */
+static uint64_t
+quota_left(const struct am_imap_quota *quota)
+{
+	return quota->limit > quota->used ? quota->limit - quota->used : 0;
+}
 
 /* * QUOTA "root" (STORAGE used limit MESSAGE …), in units of 1,024 bytes */
 static enum am_status
@@ -379,8 +412,7 @@ quota_hear(void *arg, const struct am_imap_response *response,
 			continue;
 		one.used <<= 10;
 		one.limit <<= 10;
-		if (!found->is_known ||
-		    one.limit - one.used < found->limit - found->used)
+		if (!found->is_known || quota_left(&one) < quota_left(found))
 			*found = one;
 	}
 	return AM_OK;
