@@ -331,6 +331,18 @@ window_is_full(const struct am_imap_append *append,
 	       append->bytes + command->bytes > AM_IMAP_WINDOW_BYTES;
 }
 
+/* So large that the server is asked first: nothing is sent in vain, and none
+ * that refuses it parts with the connection. */
+static bool
+is_asked_for(const struct am_imap_append *append,
+	     const struct am_append_held *held)
+{
+	const struct am_imap_capabilities *can = am_imap_can(append->imap);
+
+	return held->size >= AM_IMAP_SYNC_BYTES ||
+	       (can->has_append_limit && held->size > can->append_limit);
+}
+
 /* May the literal go without a "+"? */
 static bool
 goes_at_once(const struct am_imap_append *append,
@@ -339,7 +351,7 @@ goes_at_once(const struct am_imap_append *append,
 	const unsigned can = am_imap_can(append->imap)->can;
 
 	if (append->options.strategy == AM_IMAP_ONE ||
-	    held->size >= AM_IMAP_SYNC_BYTES ||
+	    is_asked_for(append, held) ||
 	    !mailbox_is_known(append, held->message.mailbox))
 		return false;
 	if ((can & AM_IMAP_CAN_LITERAL_PLUS) != 0)
@@ -525,7 +537,7 @@ am_imap_append_put(struct am_imap_append *append,
 	AM_TRY(again_go(append, err));
 	AM_TRY(am_append_held_new(message, mime, mime.len, &held, err));
 	if (append->options.strategy == AM_IMAP_MULTI &&
-	    held->size < AM_IMAP_SYNC_BYTES)
+	    !is_asked_for(append, held))
 		return batch_put(append, held, err);
 	return single_put(append, held, false, err);
 }
