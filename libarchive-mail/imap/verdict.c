@@ -89,6 +89,8 @@ static const struct rule {
 	{ ANY, "SERVERBUG", NULL, AM_IMAP_TRANSIENT },
 	{ ANY, NULL, "Server Unavailable", AM_IMAP_TRANSIENT },
 	{ ANY, NULL, "Temporary System Problem", AM_IMAP_TRANSIENT },
+	/* Cyrus, without a code; Dovecot's passing ones say it too */
+	{ AM_IMAP_AT_LOGIN, NULL, "authentication fail", AM_IMAP_BAD_AUTH },
 };
 
 static bool

@@ -50,6 +50,7 @@ static const struct verdict_case {
 	  LOGIN, AM_IMAP_CROWDED, 0 },
 	{ "A1 BAD User is authenticated but not connected.", OTHER,
 	  AM_IMAP_NO_MAILBOX_FOR_USER, 0 },
+	{ "A1 NO authentication failure", LOGIN, AM_IMAP_BAD_AUTH, 0 },
 	{ "A1 NO [UNAVAILABLE] Temporary authentication failure. [host:time]",
 	  LOGIN, AM_IMAP_TRANSIENT, 0 },
 	{ "A1 NO [INUSE] locked", APPEND, AM_IMAP_TRANSIENT, 0 },
