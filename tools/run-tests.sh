@@ -29,6 +29,9 @@ tools/apt-install.sh gcc g++ libc6-dev cmake ninja-build pkg-config git \
 tools/apt-install.sh python3-vobject python3-icalendar
 command -v npm >/dev/null || tools/apt-install.sh nodejs npm ||
 	echo "Going on without npm." >&2
+# Servers for tests/integration; they run in the tests only, unprivileged.
+tools/apt-install.sh dovecot-imapd cyrus-common cyrus-admin sasl2-bin openssl ||
+	echo "Going on without mail servers." >&2
 # libFuzzer, for the ctest fuzz_quick
 tools/apt-install.sh "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev"
 cmake --preset asan

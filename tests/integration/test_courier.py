@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""test_courier.py IMAP_CLIENT DELAY_PROXY PARTS: against Courier, which has no
+LITERAL+ (it would take a message for commands) and names under INBOX."""
+from cases import PARTS, PLACE, RoundTrip, ServerCase, mime, run
+from client import (CAN_COMPRESS, CAN_LITERAL_PLUS, CAN_MULTIAPPEND, Message)
+from servers import Courier
+
+
+def as_kept(mime_given):
+    """A last line gets its end, and a CR that ends none goes."""
+    kept = mime_given.replace(b"\r\n", b"\n").replace(b"\r", b"")
+    return (kept if kept.endswith(b"\n") else kept + b"\n").replace(
+        b"\n", b"\r\n")
+
+
+class WithCourier(RoundTrip):
+    takes_quotes = False
+    prefix = "INBOX."
+    strategies = ("overlap", "one")
+    count = 25
+
+    @classmethod
+    def make(cls):
+        return Courier(PLACE, PARTS)
+
+    def as_kept(self, mime_given):
+        return as_kept(mime_given)
+
+    def test_abilities(self):
+        can = self.signed_in().answer["can"]
+        for ability in (CAN_LITERAL_PLUS, CAN_MULTIAPPEND, CAN_COMPRESS):
+            self.assertFalse(can & ability)
+        for strategy in ("multi", "pipe"):
+            self.fails(self.signed_in().append([Message(mime(0))], strategy),
+                       "unsupported")
+
+    def test_namespace(self):
+        listed = self.good(self.signed_in().ask("mailboxes"))
+        self.assertEqual((listed["prefix"], listed["separator"]),
+                         ("INBOX.", "."))
+
+    def test_no_compress(self):
+        client = self.signed_in()
+        self.good(client.ask("compress"))
+        self.good(client.ask("status", "INBOX"))
+
+    def test_unclean(self):
+        """It takes anything, and keeps it."""
+        client = self.signed_in()
+        mailbox = self.made(client, "Anything")
+        given = [Message(mime(0) + b"a\0b\r\n", mailbox),
+                 Message(mime(1) + b"a\rb\r\n", mailbox)]
+        self.check_there(given, self.good(client.append(given)), mailbox)
+
+
+class WithQuota(ServerCase):
+    @classmethod
+    def make(cls):
+        return Courier(PLACE, PARTS, "quota", quota="1000000S")
+
+    def test_full(self):
+        client = self.signed_in()
+        before = self.good(client.ask("quota", "INBOX"))
+        self.assertTrue(before["is_known"])
+        given = [Message(mime(n, 50000)) for n in range(40)]
+        stored = self.check_until_full(given, client.append(given))
+        self.assertGreater(len(stored), 10)
+
+
+if __name__ == "__main__":
+    run(WithCourier, WithQuota)
