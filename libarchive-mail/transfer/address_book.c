@@ -11,6 +11,7 @@
 #include "io/dir.h"
 #include "journal/spill.h"
 #include "transfer/ex_map.h"
+#include "transfer/input.h"
 
 enum {
 	NAME_SIZE = 512,
@@ -153,16 +154,12 @@ nodes_learn(struct learner *learner, struct am_error *err)
 static enum am_status
 archive_learn(struct am_address_book *book, struct am_error *err)
 {
-	const struct am_store_options options = {
-		.codepage = book->options->codepage,
-	};
 	struct learner learner = { .book = book };
 	enum am_status status;
 
 	learner.report.arena = &learner.arena;
 	learner.arena.limit = LEARN_MEMORY;
-	status = am_store_open(book->options->input, &options, &learner.store,
-			       err);
+	status = am_input_open(book->options, &learner.store, err);
 	if (status == AM_OK) {
 		am_store_set_report(learner.store, &learner.report);
 		status = nodes_learn(&learner, err);

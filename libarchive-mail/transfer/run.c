@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "io/source.h"
+#include "transfer/input.h"
 
 const char *
 am_target_name(enum am_target target)
@@ -33,15 +34,6 @@ am_run_fail(struct am_run *run, enum am_status status,
 	(void)pthread_mutex_unlock(&run->turn_lock);
 }
 
-static enum am_status
-reads_over(const struct am_error *cause, struct am_error *err)
-{
-	return am_fail(err, AM_NOT_FOUND,
-		       "the archive can no longer be read (%s); when it is "
-		       "back, the same command goes on from here",
-		       cause->text);
-}
-
 enum am_status
 am_run_reads_check(struct am_run *run, const struct am_store *store,
 		   uint64_t *seen, struct am_error *err)
@@ -54,7 +46,7 @@ am_run_reads_check(struct am_run *run, const struct am_store *store,
 	*seen = failures;
 	if (am_source_probe(run->options->input, &cause) == AM_OK)
 		return AM_OK;
-	return reads_over(&cause, err);
+	return am_input_gone(&cause, err);
 }
 
 enum am_status
@@ -112,7 +104,7 @@ input_check(struct am_run *run, struct am_store *store, struct am_error *err)
 	if (status == AM_NOMEM)
 		return am_nomem(err);
 	if (status == AM_IO)
-		return reads_over(&cause, err);
+		return am_input_gone(&cause, err);
 	if (status == AM_OK)
 		same = am_bytes_equal(
 			am_bytes(before->header_sha256,
@@ -209,9 +201,6 @@ enum am_status
 am_transfer_run(const struct am_transfer_options *options,
 		struct am_summary *summary_out, struct am_error *err)
 {
-	const struct am_store_options store_options = {
-		.codepage = options->codepage,
-	};
 	struct am_run run = {
 		.options = options,
 		.summary = summary_out,
@@ -224,7 +213,7 @@ am_transfer_run(const struct am_transfer_options *options,
 	enum am_status status;
 
 	memset(summary_out, 0, sizeof(*summary_out));
-	status = am_store_open(options->input, &store_options, &store, err);
+	status = am_input_open(options, &store, err);
 	if (status == AM_OK)
 		status = run_open(&run, store, err);
 	summary_out->seconds = seconds_now() - run.started;

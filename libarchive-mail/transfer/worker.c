@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "transfer/filter.h"
+#include "transfer/input.h"
 #include "transfer/run.h"
 
 /* A converted message that waits for its turn. */
@@ -572,17 +573,12 @@ chunk_work(struct worker *worker, struct am_error *err)
 static enum am_status
 worker_open(struct worker *worker, struct am_run *run, struct am_error *err)
 {
-	const struct am_store_options options = {
-		.codepage = run->options->codepage,
-	};
-
 	worker->run = run;
 	worker->report.arena = &worker->findings;
 	worker->facts = am_buf(AM_RUN_FACTS_MAX);
 	worker->mime = am_buf(AM_RUN_CHUNK_BYTES);
 	worker->kept.limit = AM_RECORDER_MEMORY_LIMIT;
-	AM_TRY(am_store_open(run->options->input, &options, &worker->store,
-			     err));
+	AM_TRY(am_input_open(run->options, &worker->store, err));
 	am_store_set_report(worker->store, &worker->report);
 	return AM_OK;
 }

@@ -71,10 +71,12 @@ def run_with(*inject, arguments, calls=None):
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
-def calls_of(arguments, calls=CALLS, since=None):
+def calls_of(arguments, calls=CALLS, since=None, naming=""):
     """Runs the program undisturbed: how it ran, and the calls it did, in
-    order; those from the first on that names the path since. One thread only, or the ordinals mean nothing; a child that it waits
-    for, as the sandbox has one, counts for itself."""
+    order; those from the first on that names the path since, and of them only
+    those that name the path naming. One thread only, or the ordinals mean
+    nothing; a child that it waits for, as the sandbox has one, counts for
+    itself."""
     counts = dict.fromkeys(calls, 0)
     order = []
     with tempfile.TemporaryDirectory(prefix="am-strace-") as folder:
@@ -95,7 +97,7 @@ def calls_of(arguments, calls=CALLS, since=None):
             continue
         counts[name] += 1
         begun = begun or f'"{since}"' in rest
-        if begun:
+        if begun and (not naming or f'"{naming}"' in rest):
             order.append(Call(name, counts[name]))
     return ran, order
 

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """archive-mail convert --dedup: what is a duplicate, and what is not."""
+import random
+import shutil
 import signal
-import subprocess
 import unittest
 
-from cli import (ENVIRONMENT, CliTest, archive, command, ledger, result,
-                 summary)
+import strace
+from cli import CliTest, archive, fast_folder, ledger, result, summary
+
+SEED = 20260101
 
 # each line of a folder is a message; copies differ in what is no content
 COPY = '''subject "A copy"; sent 2010-01-02T03:04:05Z; from "A" <a@x>; to "B" <b@x>; body "The body";'''
@@ -91,23 +94,21 @@ class DedupTest(CliTest):
         self.assertEqual(results[1], results[3])
 
     def test_a_run_that_goes_on_knows_what_came_before(self):
+        strace.require(self)
+        base = fast_folder(self)
         path = self.large()
-        whole = self.folder / "whole"
-        self.convert(path, whole, "--dedup", to="mbox")
-        for wait in (0.05, 0.15, 0.3, 0.6):
-            out = self.folder / f"stopped{wait}"
-            child = subprocess.Popen(
-                command("convert", path, "--to", "mbox", "-o", out, "--dedup",
-                        "-j", "1"),
-                env=ENVIRONMENT, stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL)
-            try:
-                child.wait(wait)
-            except subprocess.TimeoutExpired:
-                child.send_signal(signal.SIGKILL)
-                child.wait()
-            self.convert(path, out, "--dedup", to="mbox")
-            self.assertEqual(result(out), result(whole))
+        arguments = ("convert", path, "--to", "mbox", "--dedup", "-j1", "-o")
+        ran, calls = strace.calls_of((*arguments, base / "whole"))
+        self.assertEqual(ran.status, 0, ran)
+        moments = random.Random(SEED).sample(range(len(calls)), 3)
+        for moment in (*sorted(moments), len(calls) - 1):
+            with self.subTest(seed=SEED, call=calls[moment]):
+                out = base / f"stopped{moment}"
+                ran = strace.kill_at(calls[moment], (*arguments, out))
+                self.assertEqual(ran.status, -signal.SIGKILL, ran)
+                self.convert(path, out, "--dedup", to="mbox")
+                self.assertEqual(result(out), result(base / "whole"))
+                shutil.rmtree(out)
 
 
 if __name__ == "__main__":

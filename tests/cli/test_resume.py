@@ -223,6 +223,29 @@ class BadSectorTest(CliTest):
                 row["reason"], r"^input/output error: reading \d+ bytes of "
                 r"the archive at \d+ failed: Input/output error$")
 
+    def test_archive_that_cannot_be_opened_again(self):
+        """By the program, by the run, by its thread, and at the end: always
+        the input is at fault, and the same command goes on."""
+        want = self.folder / "want"
+        self.convert(self.path, want, to="mbox")
+        arguments = ("convert", self.path, "--to", "mbox", "-j1", "-o")
+        ran, opens = strace.calls_of((*arguments, self.folder / "counted"),
+                                     ("openat",), naming=self.path)
+        self.assertEqual(ran.status, 0, ran)
+        self.assertGreaterEqual(len(opens), 4)
+        for n, call in enumerate(opens):
+            for error in ("EIO", "EMFILE", "EACCES"):
+                with self.subTest(call=call, error=error):
+                    out = self.folder / f"out-{n}-{error}"
+                    ran = strace.run_with(
+                        f"openat:error={error}:when={call.ordinal}",
+                        arguments=(*arguments, out))
+                    self.assertEqual(ran.status, 66, ran)
+                    self.assertEqual(ran.err.count("\n"), 1)
+                    self.convert(self.path, out, to="mbox")
+                    self.assertEqual(result(out), result(want))
+                    shutil.rmtree(out)
+
     def test_disk_that_is_gone(self):
         ran, out = self.convert_with("pread64:error=EIO:when=300+")
         self.assertEqual(ran.status, 66, ran)
