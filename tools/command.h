@@ -25,6 +25,7 @@ struct am_command {
 	size_t values_size; /* of what the options fill in */
 	size_t min_operands;
 	size_t max_operands; /* 0: any number */
+	const char *what;    /* an operand is; NULL: "file" */
 	enum am_exit (*run)(struct am_cli *cli, const void *values,
 			    const struct am_operands *operands);
 };
@@ -32,6 +33,9 @@ struct am_command {
 extern const struct am_command am_command_info;
 extern const struct am_command am_command_list;
 extern const struct am_command am_command_convert;
+extern const struct am_command am_command_login;
+extern const struct am_command am_command_logout;
+extern const struct am_command am_command_doctor;
 
 /* "archive-mail: SUBJECT: sentence" on the error output; subject may be
  * NULL. */

@@ -13,6 +13,9 @@ static const struct am_command *const commands[] = {
 	&am_command_info,
 	&am_command_list,
 	&am_command_convert,
+	&am_command_login,
+	&am_command_logout,
+	&am_command_doctor,
 	NULL,
 };
 
@@ -112,15 +115,17 @@ static enum am_exit
 operands_check(struct am_cli *cli, const struct am_command *command,
 	       const struct am_operands *operands)
 {
+	const char *what = command->what != NULL ? command->what : "file";
 	struct am_error err;
 
+	(void)am_fail(&err, AM_UNSUPPORTED, "which %s?", what);
 	if (operands->count < command->min_operands)
-		return usage_fail(cli, command, "which file?");
+		return usage_fail(cli, command, err.text);
 	if (command->max_operands == 0 ||
 	    operands->count <= command->max_operands)
 		return AM_EXIT_OK;
 	(void)am_fail(&err, AM_UNSUPPORTED,
-		      "one file at a time; '%s' is one too many",
+		      "one %s at a time; '%s' is one too many", what,
 		      operands->list[command->max_operands]);
 	return usage_fail(cli, command, err.text);
 }

@@ -83,6 +83,10 @@ static const struct rule {
 	{ ANY, NULL, "AUTHENTICATE failed", AM_IMAP_BAD_AUTH },
 	{ AM_IMAP_AT_LOGIN, NULL, "Invalid credentials", AM_IMAP_BAD_AUTH },
 	{ AM_IMAP_AT_LOGIN, NULL, "Login failed", AM_IMAP_BAD_AUTH },
+	/* Gmail: an app password, or IMAP itself */
+	{ AM_IMAP_AT_LOGIN, NULL, "specific password", AM_IMAP_BAD_AUTH },
+	{ AM_IMAP_AT_LOGIN, NULL, "not enabled for IMAP", AM_IMAP_BAD_AUTH },
+	{ AM_IMAP_AT_LOGIN, NULL, "IMAP access is disabled", AM_IMAP_BAD_AUTH },
 	/* what passes */
 	{ ANY, "UNAVAILABLE", NULL, AM_IMAP_TRANSIENT },
 	{ ANY, "INUSE", NULL, AM_IMAP_TRANSIENT },

@@ -155,6 +155,21 @@ am_vault_write(const struct am_vault *vault,
 	return status;
 }
 
+bool
+am_vault_is_there(int dir, const char *name)
+{
+	struct am_arena arena = { 0 };
+	const char *path;
+	int fd = -1;
+
+	if (path_make(name, "sealed", &arena, &path, NULL) == AM_OK)
+		fd = am_dir_openat(dir, path, O_RDONLY | O_NONBLOCK, 0);
+	am_arena_free(&arena);
+	if (fd >= 0)
+		(void)close(fd);
+	return fd >= 0;
+}
+
 enum am_status
 am_vault_try(const struct am_vault *vault, struct am_error *err)
 {

@@ -41,6 +41,9 @@ enum am_status
 am_vault_write(const struct am_vault *vault,
 	       const struct am_vault_content *content, struct am_error *err);
 
+/* Has the account one? */
+bool am_vault_is_there(int dir, const char *name);
+
 /* Could it be written now? Asked before a server is made to give out something
  * that would be lost otherwise. */
 enum am_status am_vault_try(const struct am_vault *vault, struct am_error *err);

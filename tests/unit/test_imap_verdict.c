@@ -95,6 +95,12 @@ static const struct verdict_case {
 	  AM_IMAP_BAD_AUTH, 0 },
 	{ "A1 NO [AUTHORIZATIONFAILED] x", LOGIN, AM_IMAP_BAD_AUTH, 0 },
 	{ "A1 NO [EXPIRED] x", LOGIN, AM_IMAP_BAD_AUTH, 0 },
+	{ "A1 NO [ALERT] Application-specific password required", LOGIN,
+	  AM_IMAP_BAD_AUTH, 0 },
+	{ "A1 NO Your account is not enabled for IMAP use", LOGIN,
+	  AM_IMAP_BAD_AUTH, 0 },
+	{ "A1 NO IMAP access is disabled for your domain", LOGIN,
+	  AM_IMAP_BAD_AUTH, 0 },
 	{ "A1 NO AUTHENTICATE failed.", LOGIN, AM_IMAP_BAD_AUTH, 0 },
 	/* one code, three meanings */
 	{ "A1 NO [LIMIT] x", LOGIN, AM_IMAP_CROWDED, 0 },
