@@ -21,7 +21,7 @@ esac
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tools/apt-install.sh gcc g++ libc6-dev cmake ninja-build pkg-config git \
 	libssl-dev zlib1g-dev libdeflate-dev libsqlite3-dev libutf8proc-dev \
-	libjansson-dev libical-dev libcurl4-openssl-dev libsodium-dev \
+	libjansson-dev libical-dev libcurl4-openssl-dev libsodium-dev openssl \
 	libseccomp-dev libcmocka-dev libgmime-3.0-dev python3 clang strace \
 	valgrind
 # Others read again what was written. Node.js may come from elsewhere, with an
