@@ -67,6 +67,8 @@ tree_make(struct am_oxcmail *cx, const struct am_oxcmail_bodies *bodies,
 
 	AM_TRY(body_make(cx, bodies, attachments, &body, err));
 	AM_TRY(am_oxcmail_report_plan(cx, body, files, root_out, err));
+	if (*root_out == NULL)
+		AM_TRY(am_oxcmail_pgp_plan(cx, files, root_out, err));
 	if (*root_out != NULL)
 		return AM_OK;
 	*root_out = body;

@@ -88,7 +88,7 @@ value_plan(struct am_plan *plan, struct am_error *err)
 	am_oxcmail_part_by_value(plan->part);
 	if (plan->attachment->method == AM_ATTACH_OLE)
 		AM_TRY(am_oxcmail_ole_plan(plan, err));
-	AM_TRY(am_plan_fields(plan, err));
+	AM_TRY(am_oxcmail_macbinary_plan(plan, err));
 	plan->is_counted = true;
 	return AM_OK;
 }
@@ -136,6 +136,9 @@ reference_plan(struct am_plan *plan, struct am_error *err)
 		"This attachment is a reference; its content is not in the "
 		"archive.\n\n%s: %s\n",
 		is_web ? "Link" : "Path", path.data));
+	am_report_note(am_oxcmail_report(plan->cx), "attachment-reference",
+		       "\"%s\" is not in the archive, only where it was",
+		       plan->name);
 	AM_TRY(suffix_add(plan, ".url.txt", err));
 	plan->is_inline = false;
 	plan->is_counted = true;
@@ -311,7 +314,7 @@ plan_keep(const struct am_plan *plan, struct am_mime_part ***end,
 
 	if (part == NULL)
 		return AM_OK;
-	list_add(end, &part->part);
+	list_add(end, plan->whole != NULL ? plan->whole : &part->part);
 	if (!plan->is_counted)
 		return AM_OK;
 	AM_TRY(am_oxcmail_record_add(plan->cx, records, plan->name,

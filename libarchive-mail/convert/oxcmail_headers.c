@@ -246,6 +246,7 @@ fields_write(struct am_header *header, struct am_bytes own_id,
 	AM_TRY(subject_write(header, err));
 	AM_TRY(message_id_write(header, own_id, err));
 	AM_TRY(am_header_fields(header, has_attachments, err));
+	AM_TRY(am_header_class(header, err));
 	AM_TRY(am_header_keywords(header, err));
 	return am_header_named(header, err);
 }

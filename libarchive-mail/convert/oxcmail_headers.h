@@ -52,4 +52,7 @@ am_header_keywords(struct am_header *header, struct am_error *err);
 /* oxcmail_named.c: the named properties that are header fields. */
 enum am_status am_header_named(struct am_header *header, struct am_error *err);
 
+/* oxcmail_class_fields.c: the fields of RSS items and of votes. */
+enum am_status am_header_class(struct am_header *header, struct am_error *err);
+
 #endif

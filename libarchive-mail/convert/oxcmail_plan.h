@@ -15,6 +15,7 @@ struct am_plan {
 	const char *type;
 	uint64_t size;
 	struct am_oxcmail_part *part; /* NULL: there is nothing to write */
+	struct am_mime_part *whole;   /* what part is in; NULL: nothing */
 	bool is_counted;	      /* it gets a record */
 	struct am_error lost;	      /* status not AM_OK: why it is */
 };
@@ -25,5 +26,10 @@ enum am_status am_plan_fields(struct am_plan *plan, struct am_error *err);
 /* oxcmail_ole.c: what an OLE object in plan->part is called, its type, and
  * its file instead of the object where it has one. */
 enum am_status am_oxcmail_ole_plan(struct am_plan *plan, struct am_error *err);
+
+/* oxcmail_macbinary.c: the header fields of plan->part; of a file in MacBinary
+ * its data fork, with a resource fork beside it in plan->whole. */
+enum am_status
+am_oxcmail_macbinary_plan(struct am_plan *plan, struct am_error *err);
 
 #endif

@@ -93,8 +93,10 @@ struct am_oxcmail_part {
 	struct am_bytes text; /* of a stub */
 	struct am_buf held;   /* what content reads from, while it is open */
 
-	/* S/MIME: the bytes from skip on; CRLF to LF if asked for */
+	/* MacBinary, and of S/MIME all: the bytes from skip on */
 	uint64_t skip;
+	uint64_t fork_size; /* MacBinary: how many of them */
+	/* S/MIME: CRLF to LF if asked for */
 	bool to_lf;
 	bool held_cr;
 	uint64_t passed; /* bytes that the content digest has */
@@ -301,6 +303,15 @@ enum am_status
 am_oxcmail_report_plan(struct am_oxcmail *cx, struct am_mime_part *body,
 		       struct am_mime_part *files,
 		       struct am_mime_part **root_out, struct am_error *err);
+
+/* oxcmail_pgp.c */
+
+/* RFC 3156 4: an encrypted message of its two attachments, where there is
+ * nothing else; else NULL. Findings for attachments whose protection is
+ * not what it was. */
+enum am_status
+am_oxcmail_pgp_plan(struct am_oxcmail *cx, struct am_mime_part *files,
+		    struct am_mime_part **root_out, struct am_error *err);
 
 /* oxosmime.c */
 

@@ -95,6 +95,7 @@ static const char *const sets[AM_GUID_SET_COUNT] = {
 	[AM_PSETID_NOTE] = "PSETID_Note",
 	[AM_PSETID_LOG] = "PSETID_Log",
 	[AM_PSETID_ATTACHMENT] = "PSETID_Attachment",
+	[AM_PSETID_POST_RSS] = "PSETID_PostRss",
 };
 
 static int

@@ -59,8 +59,8 @@ fields_take(struct report *report, struct am_mime_part *mime, bool *taken_out,
 	bool is_notification;
 
 	*taken_out = false;
-	if (report->fields != NULL || part->attachment == NULL ||
-	    part->record == NULL ||
+	if (report->fields != NULL || mime->children != NULL ||
+	    part->attachment == NULL || part->record == NULL ||
 	    part->attachment->method != AM_ATTACH_BY_VALUE)
 		return AM_OK;
 	status = content_read(part, &content, err);

@@ -31,6 +31,13 @@ enum am_status
 am_stream_of_bytes(struct am_arena *arena, struct am_bytes bytes,
 		   struct am_stream **stream_out, struct am_error *err);
 
+/* front, then len bytes of content behind its first skip; less where content
+ * has less. front and content must outlive it; content is closed with it. */
+enum am_status
+am_stream_part(struct am_arena *arena, struct am_bytes front,
+	       struct am_stream *content, uint64_t skip, uint64_t len,
+	       struct am_stream **stream_out, struct am_error *err);
+
 /* Appends all that is left to buf. The status of the stream, or AM_LIMIT or
  * AM_NOMEM of the buffer; AM_OK at its end. */
 enum am_status am_stream_read_all(struct am_stream *stream, struct am_buf *buf,

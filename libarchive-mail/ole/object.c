@@ -287,68 +287,19 @@ stream_find(const struct am_cfb *cfb, struct am_ole_object *object,
 	return status;
 }
 
-struct object_stream {
-	struct am_stream stream; /* first */
-	struct am_stream *content;
-	struct am_bytes header;
-	uint64_t skip;
-	uint64_t left;
-};
-
-static enum am_status
-object_next(struct am_stream *stream, struct am_bytes *bytes_out,
-	    struct am_error *err)
-{
-	struct object_stream *at = (struct object_stream *)stream;
-
-	if (at->header.len > 0) {
-		*bytes_out = at->header;
-		at->header.len = 0;
-		return AM_OK;
-	}
-	do {
-		if (at->left == 0)
-			return AM_END;
-		AM_TRY(am_stream_next(at->content, bytes_out, err));
-		if (at->skip >= bytes_out->len) {
-			at->skip -= bytes_out->len;
-			bytes_out->len = 0;
-			continue;
-		}
-		*bytes_out = am_ascii_after(*bytes_out, (size_t)at->skip);
-		at->skip = 0;
-	} while (bytes_out->len == 0);
-	if (bytes_out->len > at->left)
-		bytes_out->len = (size_t)at->left;
-	at->left -= bytes_out->len;
-	return AM_OK;
-}
-
-static void
-object_close(struct am_stream *stream)
-{
-	am_stream_close(((struct object_stream *)stream)->content);
-}
-
 enum am_status
 am_ole_object_open(struct am_bytes file, const struct am_ole_object *object,
 		   struct am_arena *arena, struct am_stream **stream_out,
 		   struct am_error *err)
 {
-	struct object_stream *at = am_arena_new(arena, struct object_stream);
+	struct am_stream *content;
 	struct am_cfb cfb;
 
-	if (at == NULL)
-		return am_arena_failed(arena, sizeof(*at), err);
 	AM_TRY(am_cfb_open(file, arena, &cfb, err));
-	AM_TRY(am_cfb_stream(&cfb, &object->entry, arena, &at->content, err));
-	at->stream.next = object_next;
-	at->stream.close = object_close;
-	at->header = am_bytes(object->header, object->header_len);
-	at->skip = object->skip;
-	at->left = object->size;
-	*stream_out = &at->stream;
-	return AM_OK;
+	AM_TRY(am_cfb_stream(&cfb, &object->entry, arena, &content, err));
+	return am_stream_part(
+		arena, am_bytes(object->header, object->header_len), content,
+		object->skip, object->size, stream_out, err);
 }
 
 /* Can it be read to its end? Else the object is better left as it is. */
