@@ -65,6 +65,16 @@ regular_check(const struct stat *st, struct am_error *err)
 		       kind_of(st->st_mode));
 }
 
+static const char *
+reason(int number)
+{
+	/* what Linux makes of a sharing violation on a Windows server */
+	if (number == EBUSY || number == ETXTBSY)
+		return "another program has it open; close it there (quit "
+		       "Outlook) and run the same command again";
+	return strerror(number);
+}
+
 /* The caller names the path: a long one would leave no room for the reason. */
 static enum am_status
 open_failed(struct am_error *err)
@@ -73,7 +83,7 @@ open_failed(struct am_error *err)
 
 	if (number == ENOENT || number == ENOTDIR)
 		return am_fail(err, AM_NOT_FOUND, "there is no such file");
-	return am_fail(err, AM_IO, "it cannot be opened: %s", strerror(number));
+	return am_fail(err, AM_IO, "it cannot be opened: %s", reason(number));
 }
 
 static int
@@ -202,7 +212,7 @@ read_failed(struct am_source *source, uint64_t offset, size_t len, int number,
 	return am_fail_at(err, AM_IO, offset,
 			  "reading %zu bytes of the archive at %" PRIu64
 			  " failed: %s",
-			  len, offset, strerror(number));
+			  len, offset, reason(number));
 }
 
 /* All of it, from the system; the range is inside the file as it was. */

@@ -40,6 +40,7 @@ READPST_CANNOT = {
     "good-c13-message-in-root": "reads the IPM subtree only",
     "good-c14-server-ids": "wants an IPM subtree",
     "good-c15-hidden-folders": "skips this class",
+    "good-g10-other-node-types": "takes nodes of other types for mail",
     "exchange-cache": "wants an IPM subtree",
 }
 PFFEXPORT_CANNOT = {

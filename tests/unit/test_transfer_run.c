@@ -287,6 +287,59 @@ test_no_memory(void **state)
 	am_buf_free(&want);
 }
 
+/* dwUnique is what Outlook counts up with each write of the header. */
+static void
+progress_written_to(void *arg, const struct am_progress *progress)
+{
+	enum { UNIQUE_AT = 40 }; /* in the header of a Unicode file */
+	struct run *run = arg;
+	const uint8_t count = 0xee;
+	FILE *file;
+
+	(void)progress;
+	if (run->told++ != 0)
+		return;
+	file = fopen(input_path, "r+b");
+	assert_non_null(file);
+	assert_int_equal(fseek(file, UNIQUE_AT, SEEK_SET), 0);
+	assert_int_equal(fwrite(&count, 1, 1, file), 1);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void
+finding_count(void *arg, const char *text)
+{
+	unsigned *changed = arg;
+
+	if (strncmp(text, "input-changed: ", 15) == 0)
+		++*changed;
+}
+
+static void
+test_written_to_while_it_is_read(void **state)
+{
+	unsigned changed = 0;
+	struct run run;
+
+	(void)state;
+	run_make(&run, AM_TARGET_MBOX, 1);
+	run.options.finding = finding_count;
+	run.options.finding_arg = &changed;
+	assert_int_equal(run_go(&run), AM_OK);
+	assert_int_equal(changed, 0);
+	tmp_tree_remove(&run.tree);
+
+	run_make(&run, AM_TARGET_MBOX, 1);
+	run.options.finding = finding_count;
+	run.options.finding_arg = &changed;
+	run.options.progress = progress_written_to;
+	assert_int_equal(run_go(&run), AM_OK);
+	run_check(&run);
+	assert_true(run.told > 0);
+	assert_int_equal(changed, 1);
+	tmp_tree_remove(&run.tree);
+}
+
 static int
 input_make(void **state)
 {
@@ -319,6 +372,8 @@ main(void)
 		cmocka_unit_test(test_foreign_output),
 		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_no_memory),
+		/* the last: it leaves another archive behind */
+		cmocka_unit_test(test_written_to_while_it_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, input_make, input_remove);
