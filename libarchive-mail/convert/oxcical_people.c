@@ -172,6 +172,29 @@ rows_read(const struct am_oxcical_source *source, struct am_recipient **rows,
 	return am_message_recipients(source->message, rows, count, err);
 }
 
+static enum am_status
+people_write(struct people *people, struct am_error *err)
+{
+	const int64_t state = am_oxcical_int(
+		people->source, AM_PSETID_APPOINTMENT, LID_STATE_FLAGS, 0);
+	const struct am_recipient *organizer;
+	struct am_recipient *rows = NULL;
+	size_t count;
+	size_t i;
+
+	AM_TRY(rows_read(people->source, &rows, &count, err));
+	organizer = organizer_find(rows, count);
+	if ((state & STATE_MEETING) == 0 && count == 0)
+		return AM_OK; /* nobody is invited */
+	AM_TRY(organizer_choose(people, organizer, err));
+	for (i = 0; i < count; i++)
+		if (&rows[i] != organizer &&
+		    rows[i].type != AM_RECIPIENT_ORIGINATOR &&
+		    (rows[i].flags & FLAG_DELETED) == 0)
+			AM_TRY(attendee_write(people, &rows[i], err));
+	return AM_OK;
+}
+
 enum am_status
 am_oxcical_people(struct am_oxcical *cx, const struct am_oxcical_source *source,
 		  struct am_error *err)
@@ -186,23 +209,10 @@ am_oxcical_people(struct am_oxcical *cx, const struct am_oxcical_source *source,
 		.is_asked = am_oxcical_tag_int(
 				    source, AM_PID_RESPONSE_REQUESTED, 0) != 0,
 	};
-	const int64_t state = am_oxcical_int(source, AM_PSETID_APPOINTMENT,
-					     LID_STATE_FLAGS, 0);
-	const struct am_recipient *organizer;
-	struct am_recipient *rows = NULL;
-	size_t count;
-	size_t i;
+	enum am_status status;
 
 	people.resolver.known = &people.known;
-	AM_TRY(rows_read(source, &rows, &count, err));
-	organizer = organizer_find(rows, count);
-	if ((state & STATE_MEETING) == 0 && count == 0)
-		return AM_OK; /* nobody is invited */
-	AM_TRY(organizer_choose(&people, organizer, err));
-	for (i = 0; i < count; i++)
-		if (&rows[i] != organizer &&
-		    rows[i].type != AM_RECIPIENT_ORIGINATOR &&
-		    (rows[i].flags & FLAG_DELETED) == 0)
-			AM_TRY(attendee_write(&people, &rows[i], err));
-	return AM_OK;
+	status = people_write(&people, err);
+	am_ex_known_free(&people.known);
+	return status;
 }
