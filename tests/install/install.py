@@ -155,6 +155,7 @@ def check_tree(check):
         f"{lib}/cmake/archive-mail/archive-mail-config-version.cmake",
         f"{lib}/cmake/archive-mail/archive-mail-targets.cmake",
         f"{lib}/cmake/archive-mail/archive-mail-targets-relwithdebinfo.cmake",
+        "share/archive-mail/providers.json",
         "share/man/man1/archive-mail.1",
         "share/bash-completion/completions/archive-mail",
         "share/zsh/site-functions/_archive-mail",
@@ -174,6 +175,11 @@ def check_program(check):
     if not check.run(program, "--version").startswith("archive-mail "):
         check.fault("--version says something else")
     check.run(program, "info", check.work / "nothing.pst", expect=66)
+    # what is installed with it is found beside it
+    explained = check.run(program, "login", "a@b.example", "--provider",
+                          "gmail", env={"HOME": "/nowhere"}, expect=64)
+    if "console.cloud.google.com" not in explained:
+        check.fault(f"login does not find the providers: {explained}")
     if "libarchive-mail" in check.run("ldd", program):
         check.fault("the program needs the shared library")
 
