@@ -180,7 +180,8 @@ am_oxcmail_keywords(const struct am_oxcmail *cx,
 		return AM_OK;
 	atoms = am_arena_array(arena, AM_KEYWORDS_MAX + 1, const char *);
 	if (atoms == NULL)
-		return am_nomem(err);
+		return am_arena_failed(
+			arena, (AM_KEYWORDS_MAX + 1) * sizeof(*atoms), err);
 	for (i = 0; i < cx->category_count && count < AM_KEYWORDS_MAX; i++) {
 		const char *atom = NULL;
 
