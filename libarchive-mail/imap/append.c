@@ -354,8 +354,9 @@ goes_at_once(const struct am_imap_append *append,
 	    is_asked_for(append, held) ||
 	    !mailbox_is_known(append, held->message.mailbox))
 		return false;
+	/* who asks for it wants to wait, also where there is no need */
 	if ((can & AM_IMAP_CAN_LITERAL_PLUS) != 0)
-		return true;
+		return append->options.strategy != AM_IMAP_OVERLAP;
 	return (can & AM_IMAP_CAN_LITERAL_MINUS) != 0 &&
 	       held->size <= AM_IMAP_LITERAL_MINUS_BYTES;
 }
