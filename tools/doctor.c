@@ -312,9 +312,10 @@ am_doctor_run(struct am_doctor *doctor, struct am_access *access,
 	good(doctor, AM_DOCTOR_ACCOUNT, "%s at %s:%u, flow %s",
 	     access->account.user, access->account.host,
 	     (unsigned)access->account.port, am_way_names[access->account.way]);
-	imap = connect_try(doctor, access);
-	/* also when the server is not there: it is half of the answer */
+	/* before the connection: whoever is asked for a passphrase may take
+	 * longer than a server waits */
 	credential = token_try(doctor, access, unlock);
+	imap = connect_try(doctor, access);
 	if (imap != NULL && credential != NULL)
 		server_try(doctor, imap, credential);
 	am_imap_close(imap);

@@ -240,6 +240,13 @@ passphrase_ask(bool is_new, struct am_arena *arena, const char **words_out,
 }
 
 /* It does not stay where programs that we start would get it. */
+static void
+variable_drop(char *value)
+{
+	OPENSSL_cleanse(value, strlen(value));
+	(void)unsetenv(passphrase_variable);
+}
+
 static enum am_status
 variable_take(struct am_arena *arena, const char **words_out,
 	      struct am_error *err)
@@ -250,9 +257,17 @@ variable_take(struct am_arena *arena, const char **words_out,
 	if (value == NULL || value[0] == '\0')
 		return AM_END;
 	status = text_keep(value, strlen(value), arena, words_out, err);
-	OPENSSL_cleanse(value, strlen(value));
-	(void)unsetenv(passphrase_variable);
+	variable_drop(value);
 	return status;
+}
+
+void
+am_unlock_skip(void)
+{
+	char *value = getenv(passphrase_variable);
+
+	if (value != NULL)
+		variable_drop(value);
 }
 
 enum am_status

@@ -47,6 +47,10 @@ am_unlock(const struct am_unlock_values *values, bool is_new,
 	  struct am_arena *arena, struct am_seal_secret *secret_out,
 	  struct am_error *err);
 
+/* Takes the passphrase out of the environment, unused: for accounts that need
+ * none, and before the commands of the user's are run. */
+void am_unlock_skip(void);
+
 /* The first line of a file, or asked for at the terminal (without showing it)
  * where path is NULL; what names it. The same statuses. */
 enum am_status

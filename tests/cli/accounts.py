@@ -1,9 +1,9 @@
 """What the tests of login, logout and doctor share: a home of its own, and
 servers that end with the test."""
 import json
-import os
 import subprocess
 
+import schema
 from account_servers import AuthServer, ImapServer, browse
 from cli import CliTest, ENVIRONMENT, TIMEOUT, TOP, Ran, command, run
 
@@ -74,7 +74,8 @@ class AccountTest(CliTest):
 
     def doctor(self, **env):
         ran = self.run_am("doctor", "me", "--json", **env)
-        report = json.loads(ran.out)
+        report = schema.read(ran.out, "doctor")[0]
+        self.assertEqual(len(report["steps"]), 9)
         return ran.status, {step["step"]: step for step in report["steps"]}
 
     def imap(self, **how):
@@ -82,6 +83,3 @@ class AccountTest(CliTest):
 
     def auth(self):
         return self.server(AuthServer())
-
-
-__all__ = ["AccountTest", "PASSPHRASE", "browse", "os"]

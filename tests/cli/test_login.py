@@ -10,8 +10,8 @@ import time
 import unittest
 import urllib.request
 
-from account_servers import DEVICE
-from accounts import AccountTest, PASSPHRASE, browse
+from account_servers import DEVICE, browse
+from accounts import AccountTest, PASSPHRASE
 from cli import ENVIRONMENT, command
 
 
@@ -340,7 +340,9 @@ class SecretsTest(AccountTest):
         self.login_by_command(imap.port,
                               "x'; env > \"$HOME/env\"; true '")
         self.doctor()
-        self.assertIn("HOME=", (self.home / "env").read_text("utf-8"))
+        seen = (self.home / "env").read_text("utf-8")
+        self.assertIn("HOME=", seen)
+        self.assertNotIn(PASSPHRASE, seen)
 
 
 class AccountsTest(AccountTest):

@@ -71,7 +71,7 @@ class SchemaTest(unittest.TestCase):
                                      list(part["properties"]))
                 for inner in part.values():
                     walk(inner)
-        for name in ("ledger", "summary", "info", "list"):
+        for name in ("ledger", "summary", "info", "list", "doctor"):
             walk(schema.load(name))
 
 
