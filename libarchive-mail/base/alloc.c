@@ -6,11 +6,20 @@
 #include <stdlib.h>
 
 static atomic_ulong fail_countdown;
+static atomic_bool fail_once;
 
-void
+unsigned long
 am_alloc_fail_after(unsigned long count)
 {
+	atomic_store(&fail_once, false);
+	return atomic_exchange(&fail_countdown, count);
+}
+
+void
+am_alloc_fail_once(unsigned long count)
+{
 	atomic_store(&fail_countdown, count);
+	atomic_store(&fail_once, true);
 }
 
 static bool
@@ -20,10 +29,10 @@ must_fail(void)
 
 	if (left == 0)
 		return false;
-	if (left == 1)
+	if (left == 1 && !atomic_load(&fail_once))
 		return true;
 	atomic_store(&fail_countdown, left - 1);
-	return false;
+	return left == 1;
 }
 
 void *

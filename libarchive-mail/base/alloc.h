@@ -15,7 +15,10 @@ void *am_realloc(void *memory, size_t size);
 void am_free(void *memory);
 
 /* For the torture tests: the n-th allocation from now fails (and all after
- * it); 0 switches off. */
-void am_alloc_fail_after(unsigned long count);
+ * it); 0 switches off. Gives how many were left of an earlier count. */
+unsigned long am_alloc_fail_after(unsigned long count);
+
+/* Only the n-th fails. */
+void am_alloc_fail_once(unsigned long count);
 
 #endif

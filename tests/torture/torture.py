@@ -51,6 +51,19 @@ folder "Inbox" {
 		message { subject "z"; from <a@example.org>; body "z" }
 	}
 }
+folder "Calendar" {
+	class IPF.Appointment
+	message {
+		class IPM.Appointment
+		subject "appointment"
+		prop PSETID_Appointment/0x820D:time 2011-01-02T10:00:00Z
+		prop PSETID_Appointment/0x820E:time 2011-01-02T11:00:00Z
+	}
+}
+folder "People" {
+	class IPF.Contact
+	message { class IPM.Contact; subject "contact" }
+}
 '''
 
 # More than one batch, so that there is a checkpoint in the middle.

@@ -1,5 +1,5 @@
 /* transfer/run, worker, recorder: a whole conversion; the same bytes with any
- * number of threads, after an interruption, and after a lack of memory. */
+ * number of threads, and after an interruption. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,11 +7,7 @@
 
 #include <cmocka.h>
 
-#include <archive-mail/transfer.h>
-
-#include "base/alloc.h"
-#include "built.h"
-#include "tmp_tree.h"
+#include "transfer_run.h"
 
 enum { FOUND = 79, WRITTEN = 77, SKIPPED = 1, FAILED = 1 };
 
@@ -36,72 +32,6 @@ static const char recipe[] =
 	"message { label bad; subject \"damaged\"; body \"z\" }\n"
 	"}\n"
 	"damage { noise block @bad data +0 100 1 sealed }\n";
-
-static struct tmp_tree input; /* holds archive.pst */
-static char input_path[PATH_MAX + 16];
-
-struct run {
-	struct tmp_tree tree;
-	struct am_transfer_options options;
-	struct am_summary summary;
-	struct am_error err;
-	atomic_bool stop;
-	unsigned told; /* how often progress was told */
-	unsigned stop_at;
-};
-
-static void
-progress_stop(void *arg, const struct am_progress *progress)
-{
-	struct run *run = arg;
-
-	assert_true(progress->done <= progress->found);
-	if (++run->told == run->stop_at)
-		atomic_store(&run->stop, true);
-}
-
-static void
-run_make(struct run *run, enum am_target target, unsigned jobs)
-{
-	memset(run, 0, sizeof(*run));
-	run->tree = tmp_tree_make_fast();
-	run->options.input = input_path;
-	run->options.output = run->tree.path;
-	run->options.name = "old";
-	run->options.target = target;
-	run->options.jobs = jobs;
-	run->options.no_sync = true;
-	run->options.batch = 5;
-	run->options.progress = progress_stop;
-	run->options.progress_arg = run;
-	run->options.stop = &run->stop;
-}
-
-static enum am_status
-run_go(struct run *run)
-{
-	return am_transfer_run(&run->options, &run->summary, &run->err);
-}
-
-/* All that must be the same: not the journal, and not the seconds. */
-static struct am_buf
-run_result(const struct run *run)
-{
-	struct am_buf all = tmp_tree_list(&run->tree);
-	struct am_buf kept = am_buf(64 << 20);
-	const char *line = am_buf_text(&all);
-
-	while (*line != '\0') {
-		const size_t len = (size_t)(strchr(line, '\n') - line) + 1;
-
-		if (strncmp(line, "old.journal", 11) != 0 &&
-		    strncmp(line, "old.summary", 11) != 0)
-			am_buf_add(&kept, am_bytes(line, len));
-		line += len;
-	}
-	am_buf_free(&all);
-	return kept;
-}
 
 static void
 run_check(const struct run *run)
@@ -131,15 +61,6 @@ undisturbed(enum am_target target)
 	result = run_result(&run);
 	tmp_tree_remove(&run.tree);
 	return result;
-}
-
-static void
-result_compare(const struct run *run, const struct am_buf *want)
-{
-	struct am_buf got = run_result(run);
-
-	assert_string_equal(am_buf_text(&got), am_buf_text(want));
-	am_buf_free(&got);
 }
 
 static void
@@ -258,35 +179,6 @@ test_filters(void **state)
 	tmp_tree_remove(&run.tree);
 }
 
-/* The n-th allocation and all after it fail, then the same again: the result
- * is that of an undisturbed run, whatever had been done. */
-static void
-test_no_memory(void **state)
-{
-	struct am_buf want = undisturbed(AM_TARGET_MAILDIR);
-	enum am_status status = AM_NOMEM;
-	unsigned long n;
-
-	(void)state;
-	for (n = 1; status != AM_OK; n += n / 4 + 1) {
-		struct run run;
-
-		run_make(&run, AM_TARGET_MAILDIR, 1);
-		am_alloc_fail_after(n);
-		status = run_go(&run);
-		am_alloc_fail_after(0);
-		if (status != AM_OK) {
-			assert_false(
-				tmp_tree_has(&run.tree, "old.summary.json"));
-			assert_int_equal(run_go(&run), AM_OK);
-		}
-		result_compare(&run, &want);
-		tmp_tree_remove(&run.tree);
-	}
-	assert_true(n > 10);
-	am_buf_free(&want);
-}
-
 /* dwUnique is what Outlook counts up with each write of the header. */
 static void
 progress_written_to(void *arg, const struct am_progress *progress)
@@ -343,14 +235,8 @@ test_written_to_while_it_is_read(void **state)
 static int
 input_make(void **state)
 {
-	struct built built = built_make(recipe);
-
 	(void)state;
-	input = tmp_tree_make();
-	tmp_tree_write(&input, "archive.pst", built.data, built.len);
-	(void)snprintf(input_path, sizeof(input_path), "%s/archive.pst",
-		       input.path);
-	built_free(&built);
+	input_build(recipe);
 	return 0;
 }
 
@@ -371,7 +257,6 @@ main(void)
 		cmocka_unit_test(test_again_and_otherwise),
 		cmocka_unit_test(test_foreign_output),
 		cmocka_unit_test(test_filters),
-		cmocka_unit_test(test_no_memory),
 		/* the last: it leaves another archive behind */
 		cmocka_unit_test(test_written_to_while_it_is_read),
 	};
