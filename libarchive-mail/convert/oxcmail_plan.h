@@ -20,6 +20,9 @@ struct am_plan {
 	struct am_error lost;	      /* status not AM_OK: why it is */
 };
 
+/* Makes the part, or a stub that says what is missing. */
+enum am_status am_plan_attachment(struct am_plan *plan, struct am_error *err);
+
 /* The header fields of a part by value (mapi-to-mime 9.1). */
 enum am_status am_plan_fields(struct am_plan *plan, struct am_error *err);
 
