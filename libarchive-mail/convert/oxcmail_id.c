@@ -40,10 +40,11 @@ digest_end(struct am_buf *buf, char hex[2 * ID_BYTES + 1], struct am_error *err)
 {
 	uint8_t digest[AM_SHA256_SIZE];
 	char whole[AM_SHA256_HEX_SIZE];
-	const enum am_status status = am_buf_status(buf, err);
+	enum am_status status = am_buf_status(buf, err);
 
+	if (status == AM_OK && am_sha256(am_buf_bytes(buf), digest) != AM_OK)
+		status = am_nomem(err);
 	if (status == AM_OK) {
-		am_sha256(am_buf_bytes(buf), digest);
 		am_sha256_hex(digest, whole);
 		(void)snprintf(hex, 2 * ID_BYTES + 1, "%.*s", 2 * ID_BYTES,
 			       whole);

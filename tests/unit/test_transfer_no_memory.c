@@ -89,6 +89,7 @@ one_try(enum am_target target, allocation_failure *how, unsigned long n,
 	const struct am_buf *want)
 {
 	enum am_status status;
+	struct am_buf got;
 	struct run run;
 
 	run_make(&run, target, 1);
@@ -103,7 +104,11 @@ one_try(enum am_target target, allocation_failure *how, unsigned long n,
 		if (run_go(&run) != AM_OK)
 			fail_msg("after allocation %lu: %s", n, run.err.text);
 	}
-	result_compare(&run, want);
+	got = run_result(&run);
+	if (strcmp(am_buf_text(&got), am_buf_text(want)) != 0)
+		fail_msg("allocation %lu:\n%sinstead of\n%s", n,
+			 am_buf_text(&got), am_buf_text(want));
+	am_buf_free(&got);
 	tmp_tree_remove(&run.tree);
 }
 
