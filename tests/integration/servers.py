@@ -202,7 +202,7 @@ class Delay(Server):
     """Another way to a port of a server, rtt_ms long."""
 
     def __init__(self, place, program, port, rtt_ms, bytes_per_second=0):
-        process = place.start([program, str(port), str(rtt_ms),
-                               str(bytes_per_second)],
-                              stdout=subprocess.PIPE)
-        self.port = int(process.stdout.readline())
+        self.process = place.start([program, str(port), str(rtt_ms),
+                                    str(bytes_per_second)],
+                                   stdout=subprocess.PIPE)
+        self.port = int(self.process.stdout.readline())

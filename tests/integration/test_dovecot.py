@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """test_dovecot.py IMAP_CLIENT DELAY_PROXY PARTS: against Dovecot, by PLAIN."""
+import threading
 import time
+from collections import Counter
 
 from cases import (LARGE, PLACE, PROXY, RoundTrip, ServerCase, messages, mime,
                    run)
 from client import (ANSWERED, CAN_COMPRESS, CAN_LITERAL_PLUS, CAN_MULTIAPPEND,
                     CAN_QUOTA, DELETED, DRAFT, FLAGGED, SEEN, TOO_BIG,
                     Message)
+from processes import stop
 from servers import Delay, Dovecot
 
 def date_checked(date, given):
@@ -104,7 +107,40 @@ class WithDovecot(RoundTrip):
             self.made(client, "Far")
             before = time.monotonic()
             self.check_there(given, self.good(client.append(given)), "Far")
-            self.assertLess(time.monotonic() - before, len(given) * 0.1 / 3)
+            self.assertLess(time.monotonic() - before, len(given) * 0.1 / 2)
+
+
+    def test_cut(self):
+        """The connection breaks: what was said to be stored is, what was not
+        sent is not, and the rest is in doubt."""
+        for strategy in ("multi", "pipe", "overlap"):
+            with self.subTest(strategy=strategy):
+                mailbox = self.made(self.signed_in(), f"Cut {strategy}")
+                delay = Delay(PLACE, PROXY, self.server.tls_port, 20, 400000)
+                client = self.signed_in(port=delay.port, security="tls")
+                given = [Message(mime(n, 20000), mailbox) for n in range(100)]
+                cut = threading.Timer(2, stop, [delay.process])
+                cut.start()
+                answer = client.append(given, strategy)
+                cut.join()
+                self.fails(answer, "network error")
+                self.check_cut(given, answer, mailbox)
+
+    def check_cut(self, given, answer, mailbox):
+        time.sleep(1)  # the server takes in what has reached it
+        self.assertTrue(all(row["stored"]
+                            for row in answer["rows"].values()))
+        rows = [*answer["rows"], *answer["in_doubt"], *answer["unsent"]]
+        self.assertEqual(sorted(rows), list(range(len(rows))))
+        self.assertTrue(answer["in_doubt"])
+        there = Counter(entry[0] for entry in self.there(mailbox).values())
+        for n, one in enumerate(given):
+            if n in answer["rows"]:
+                self.assertEqual(there[one.mime], 1, n)
+            elif n in answer["in_doubt"]:
+                self.assertIn(there[one.mime], (0, 1), n)
+            else:
+                self.assertEqual(there[one.mime], 0, n)
 
 
 class WithQuota(ServerCase):
