@@ -119,13 +119,9 @@ enum am_status am_oxvcard_open(struct am_message *message,
 			       const struct am_convert_options *options,
 			       struct am_mail **mail_out, struct am_error *err);
 
-/* Is there a writer for items of the kind? */
-bool am_item_has_writer(enum am_item_kind kind);
-
 /* The item in the form of its kind: mail as am_oxcmail_open has it; what is not
  * mail as the components of an .ics or .vcf file, with CRLF line ends whatever
- * the options say. The statuses of am_oxcmail_open; AM_UNSUPPORTED when the
- * kind has no writer. */
+ * the options say. The statuses of am_oxcmail_open. */
 enum am_status am_item_open(struct am_message *message,
 			    const struct am_convert_options *options,
 			    struct am_mail **mail_out, struct am_error *err);

@@ -8,7 +8,6 @@ item_opener(struct am_message *message,
 	    const struct am_convert_options *options, struct am_mail **mail_out,
 	    struct am_error *err);
 
-/* NULL: none yet */
 static item_opener *const openers[] = {
 	[AM_ITEM_MAIL] = am_oxcmail_open,
 	[AM_ITEM_NOTE] = am_oxcmail_open,
@@ -20,30 +19,11 @@ static item_opener *const openers[] = {
 	[AM_ITEM_INTERNAL] = am_oxcmail_open, /* for who asks for it */
 };
 
-static item_opener *
-opener_of(enum am_item_kind kind)
-{
-	return (size_t)kind < sizeof(openers) / sizeof(openers[0])
-		       ? openers[kind]
-		       : NULL;
-}
-
-bool
-am_item_has_writer(enum am_item_kind kind)
-{
-	return opener_of(kind) != NULL;
-}
-
 enum am_status
 am_item_open(struct am_message *message,
 	     const struct am_convert_options *options,
 	     struct am_mail **mail_out, struct am_error *err)
 {
-	item_opener *open = opener_of(am_item_kind(message->class_name));
-
-	if (open == NULL)
-		return am_fail(err, AM_UNSUPPORTED,
-			       "items of class %s have no writer",
-			       message->class_name);
-	return open(message, options, mail_out, err);
+	return openers[am_item_kind(message->class_name)](message, options,
+							  mail_out, err);
 }

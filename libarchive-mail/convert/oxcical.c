@@ -337,6 +337,11 @@ zones_lead(struct am_oxcical *cx, struct am_error *err)
 
 	cx->first = NULL;
 	cx->last = NULL;
+	if (cx->meeting != NULL) {
+		am_buf_add_text(&cx->text, AM_ICAL_PROLOGUE);
+		am_ical_line(&cx->ical, "METHOD", "%s", cx->meeting->method);
+		AM_TRY(am_oxcical_segment_end(cx, NULL, err));
+	}
 	for (i = 0; i < cx->zone_count; i++) {
 		am_buf_add(&cx->text, cx->zones[i]->component);
 		AM_TRY(am_oxcical_segment_end(cx, NULL, err));
@@ -353,20 +358,21 @@ item_write(struct am_oxcical *cx, struct am_error *err)
 {
 	AM_TRY(am_item_facts(cx->message, &cx->mail, err));
 	AM_TRY(writer_of(cx->message)(cx, err));
+	if (cx->meeting != NULL)
+		am_buf_add_text(&cx->text, AM_ICAL_EPILOGUE);
 	AM_TRY(am_oxcical_segment_end(cx, NULL, err));
 	AM_TRY(zones_lead(cx, err));
 	cx->at = cx->first;
 	return AM_OK;
 }
 
-enum am_status
-am_oxcical_open(struct am_message *message,
-		const struct am_convert_options *options,
-		struct am_mail **mail_out, struct am_error *err)
+/* Closed with item_close. */
+static enum am_status
+item_begin(struct am_message *message, const struct am_convert_options *options,
+	   struct am_oxcical **cx_out, struct am_error *err)
 {
 	const struct am_store_info *info = am_store_info(message->store);
 	struct am_oxcical *cx = am_arena_new(message->arena, struct am_oxcical);
-	enum am_status status;
 
 	if (cx == NULL)
 		return am_arena_failed(message->arena, sizeof(*cx), err);
@@ -382,13 +388,74 @@ am_oxcical_open(struct am_message *message,
 	cx->ical.out = &cx->text;
 	cx->records_end = &cx->mail.attachments;
 	cx->stream.next = item_next;
+	cx->mail.mime = &cx->stream;
 	cx->mail.close = item_close;
+	*cx_out = cx;
+	return AM_OK;
+}
+
+enum am_status
+am_oxcical_open(struct am_message *message,
+		const struct am_convert_options *options,
+		struct am_mail **mail_out, struct am_error *err)
+{
+	struct am_oxcical *cx = NULL;
+	enum am_status status;
+
+	AM_TRY(item_begin(message, options, &cx, err));
 	status = item_write(cx, err);
 	if (status != AM_OK) {
 		item_close(&cx->mail);
 		return status;
 	}
-	cx->mail.mime = &cx->stream;
 	*mail_out = &cx->mail;
+	return AM_OK;
+}
+
+/* All that is read for the part is in an arena of its own: the mail must not
+ * run out of memory for it. */
+static enum am_status
+meeting_write(struct am_oxcical *cx, struct am_oxcical_meeting *meeting,
+	      struct am_error *err)
+{
+	struct am_message *view = am_arena_new(cx->arena, struct am_message);
+
+	if (view == NULL)
+		return am_arena_failed(cx->arena, sizeof(*view), err);
+	*view = *cx->message;
+	view->arena = cx->arena;
+	cx->message = view;
+	AM_TRY(am_oxcical_meeting_begin(cx, meeting, err));
+	return item_write(cx, err);
+}
+
+enum am_status
+am_oxcical_meeting_open(struct am_message *message,
+			const struct am_attachment *items, size_t count,
+			const struct am_convert_options *options,
+			struct am_mail **mail_out, const char **method_out,
+			struct am_error *err)
+{
+	struct am_oxcical_meeting *meeting;
+	struct am_oxcical *cx = NULL;
+	enum am_status status;
+
+	*mail_out = NULL;
+	if (am_meeting_kind_find(message->class_name) == NULL)
+		return AM_OK;
+	meeting = am_arena_new(message->arena, struct am_oxcical_meeting);
+	if (meeting == NULL)
+		return am_arena_failed(message->arena, sizeof(*meeting), err);
+	meeting->kind = am_meeting_kind_find(message->class_name);
+	meeting->items = items;
+	meeting->count = count;
+	AM_TRY(item_begin(message, options, &cx, err));
+	status = meeting_write(cx, meeting, err);
+	if (status != AM_OK) {
+		item_close(&cx->mail);
+		return status;
+	}
+	*mail_out = &cx->mail;
+	*method_out = meeting->method;
 	return AM_OK;
 }

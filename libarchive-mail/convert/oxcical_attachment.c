@@ -196,6 +196,8 @@ am_oxcical_attachments(struct am_oxcical *cx, const struct am_attachment *items,
 {
 	size_t i;
 
+	if (cx->meeting != NULL && items == cx->meeting->items)
+		return AM_OK; /* they are parts of the mail */
 	for (i = 0; i < count; i++)
 		if (!am_oxcical_is_exception(&items[i]))
 			AM_TRY(attachment_write(cx, &items[i], i + 1, err));

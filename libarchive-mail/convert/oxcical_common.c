@@ -42,7 +42,10 @@ am_oxcical_identity(struct am_oxcical *cx,
 	if (cx->uid == NULL)
 		AM_TRY(am_oxcical_uid(cx->message, &cx->uid, err));
 	am_ical_text_line(&cx->ical, "UID", am_bytes_of(cx->uid));
-	am_ical_utc_line(&cx->ical, "DTSTAMP", am_oxcical_stamp(source));
+	am_ical_utc_line(&cx->ical, "DTSTAMP",
+			 cx->meeting != NULL
+				 ? am_oxcical_meeting_stamp(cx, source)
+				 : am_oxcical_stamp(source));
 	return AM_OK;
 }
 
@@ -121,6 +124,17 @@ categories_write(struct am_oxcical *cx, const struct am_oxcical_source *source,
 	return AM_OK;
 }
 
+/* Of a message they tell when this copy of it was stored. */
+static void
+changes_write(struct am_oxcical *cx, const struct am_oxcical_source *source)
+{
+	am_ical_utc_line(&cx->ical, "CREATED",
+			 am_oxcical_tag_time(source, AM_PID_CREATION_TIME));
+	am_ical_utc_line(
+		&cx->ical, "LAST-MODIFIED",
+		am_oxcical_tag_time(source, AM_PID_LAST_MODIFICATION_TIME));
+}
+
 enum am_status
 am_oxcical_common(struct am_oxcical *cx, const struct am_oxcical_source *source,
 		  struct am_error *err)
@@ -129,11 +143,8 @@ am_oxcical_common(struct am_oxcical *cx, const struct am_oxcical_source *source,
 	class_write(cx, source);
 	priority_write(cx, source);
 	AM_TRY(categories_write(cx, source, err));
-	am_ical_utc_line(&cx->ical, "CREATED",
-			 am_oxcical_tag_time(source, AM_PID_CREATION_TIME));
-	am_ical_utc_line(
-		&cx->ical, "LAST-MODIFIED",
-		am_oxcical_tag_time(source, AM_PID_LAST_MODIFICATION_TIME));
+	if (cx->meeting == NULL)
+		changes_write(cx, source);
 	AM_TRY(am_oxcical_texts_line(cx, source, "CONTACT", AM_PSETID_COMMON,
 				     LID_CONTACTS, err));
 	AM_TRY(am_oxcical_texts_line(cx, source, "X-OUTLOOK-COMPANY",
@@ -202,6 +213,8 @@ am_oxcical_body(struct am_oxcical *cx, const struct am_message *message,
 		struct am_error *err)
 {
 	AM_TRY(text_write(cx, message, err));
+	if (cx->meeting != NULL)
+		return AM_OK; /* the mail has a part with the HTML */
 	return html_write(cx, message, err);
 }
 
@@ -260,7 +273,8 @@ am_oxcical_alarm(struct am_oxcical *cx, const struct am_oxcical_source *source,
 		am_oxcical_time(source, AM_PSETID_COMMON, LID_REMINDER_TIME);
 	char text[AM_ICAL_TIME_SIZE];
 
-	if (!is_set(source))
+	if (!is_set(source) ||
+	    (cx->meeting != NULL && !cx->meeting->kind->has_time))
 		return;
 	if (start != AM_TIME_NONE) {
 		(void)snprintf(text, sizeof(text), "-PT%dM",

@@ -4,6 +4,7 @@
 #include "convert/oxcmail_private.h"
 
 enum {
+	DAY = 86400,
 	BUSY_FREE = 0,
 	BUSY_ELSEWHERE = 4,
 	STATE_MEETING = 1, /* PidLidAppointmentStateFlags */
@@ -50,11 +51,20 @@ busy_write(struct am_oxcical *cx, const struct am_oxcical_source *source)
 static void
 status_write(struct am_oxcical *cx, const struct am_oxcical_source *source)
 {
-	const int64_t state = state_of(source);
+	const int64_t state =
+		state_of(source) |
+		(am_oxcical_is_from(cx, AM_MEETING_ORGANIZER) ? STATE_MEETING
+							      : 0);
 	const int64_t response = am_oxcical_int(source, AM_PSETID_APPOINTMENT,
 						LID_RESPONSE_STATUS, 0);
 
-	if ((state & STATE_CANCELED) != 0)
+	/* it is not for who answers to say */
+	if (am_oxcical_is_from(cx, AM_MEETING_ATTENDEE))
+		return;
+	if (cx->meeting != NULL && cx->meeting->kind->status != NULL)
+		am_ical_line(&cx->ical, "STATUS", "%s",
+			     cx->meeting->kind->status);
+	else if ((state & STATE_CANCELED) != 0)
 		am_ical_line(&cx->ical, "STATUS", "CANCELLED");
 	else if ((state & STATE_MEETING) != 0)
 		am_ical_line(&cx->ical, "STATUS", "%s",
@@ -75,6 +85,9 @@ location_write(struct am_oxcical *cx, const struct am_oxcical_source *source,
 	else
 		AM_TRY(am_oxcical_text(source, AM_PSETID_APPOINTMENT,
 				       LID_LOCATION, &text, err));
+	if (text.len == 0) /* of old meeting messages */
+		AM_TRY(am_oxcical_text(source, AM_PSETID_MEETING, LID_WHERE,
+				       &text, err));
 	if (text.len == 0)
 		return AM_OK;
 	AM_TRY(am_oxcmail_subject_line(cx->arena, text, &line, err));
@@ -156,42 +169,87 @@ am_oxcical_event(struct am_oxcical *cx, const struct am_oxcical_source *source,
 	status_write(cx, source);
 	busy_write(cx, source);
 	outlook_write(cx, source, times);
+	am_oxcical_counter_write(cx, source);
 	AM_TRY(links_write(cx, source, err));
 	return am_oxcical_people(cx, source, err);
 }
 
+/* When in its day an instance of the series begins, where a meeting message
+ * tells ([MS-OXOCAL] 2.2.6.2 packs it), and in the zone of the series; else
+ * when this one does. */
+static enum am_status
+time_of_day(struct am_oxcical *cx, const struct am_oxcical_source *source,
+	    const struct am_oxcical_times *times, int64_t *seconds_out,
+	    const struct am_ical_zone **zone_out, struct am_error *err)
+{
+	static const uint32_t lids[] = { LID_ZONE_RECUR, LID_TIME_ZONE_STRUCT,
+					 LID_ZONE_START };
+	const int64_t packed = am_oxcical_int(source, AM_PSETID_MEETING,
+					      LID_START_RECURRENCE_TIME, -1);
+	const int64_t seconds =
+		(packed >> 12) * 3600 + (packed >> 6 & 63) * 60 + (packed & 63);
+	size_t i;
+
+	*zone_out = NULL;
+	if (packed >= 0 && seconds < DAY)
+		for (i = 0; i < 3 && *zone_out == NULL; i++)
+			AM_TRY(am_oxcical_zone(cx, source->message, lids[i],
+					       zone_out, err));
+	*seconds_out = seconds;
+	if (*zone_out != NULL)
+		return AM_OK;
+	*seconds_out = (times->start % DAY + DAY) % DAY;
+	*zone_out = times->start_zone;
+	return AM_OK;
+}
+
+/* The day of the instance that is replaced, by its Global Object ID, or by
+ * when it was; AM_TIME_NONE. */
+static enum am_status
+day_replaced(const struct am_oxcical_source *source, int64_t replaced,
+	     int64_t *day_out, struct am_error *err)
+{
+	struct am_bytes id;
+
+	AM_TRY(am_oxcical_bytes(source, AM_PSETID_MEETING,
+				LID_MEETING_GLOBAL_ID, &id, err));
+	*day_out = am_oxcical_uid_day(id);
+	if (*day_out == AM_TIME_NONE && replaced != AM_TIME_NONE)
+		*day_out = (replaced + DAY / 2) / DAY * DAY;
+	return AM_OK;
+}
+
 /* An exception that lies by itself, outside of its series, tells of the
- * instance that it replaces. */
+ * instance that it replaces; and so does a message about one instance. */
 static enum am_status
 replaced_write(struct am_oxcical *cx, const struct am_oxcical_source *source,
 	       const struct am_oxcical_times *times, struct am_error *err)
 {
 	const int64_t replaced = am_oxcical_time(source, AM_PSETID_APPOINTMENT,
 						 LID_EXCEPTION_REPLACE_TIME);
-	const int64_t day_seconds = 86400;
-	struct am_bytes id;
+	const bool is_exception = am_oxcical_int(source, AM_PSETID_MEETING,
+						 LID_IS_EXCEPTION, 0) != 0 ||
+				  replaced != AM_TIME_NONE;
+	const struct am_ical_zone *zone;
+	int64_t seconds;
 	int64_t day;
 
-	if (am_oxcical_int(source, AM_PSETID_MEETING, LID_IS_EXCEPTION, 0) ==
-		    0 &&
-	    replaced == AM_TIME_NONE)
+	if (!is_exception && cx->meeting == NULL)
 		return AM_OK;
 	if (replaced != AM_TIME_NONE && !times->is_date) {
 		am_oxcical_time_line(cx, "RECURRENCE-ID", replaced, NULL,
 				     false);
 		return AM_OK;
 	}
-	AM_TRY(am_oxcical_bytes(source, AM_PSETID_MEETING,
-				LID_MEETING_GLOBAL_ID, &id, err));
-	day = am_oxcical_uid_day(id);
-	if (day == AM_TIME_NONE && replaced != AM_TIME_NONE)
-		day = (replaced + day_seconds / 2) / day_seconds * day_seconds;
+	AM_TRY(day_replaced(source, replaced, &day, err));
 	if (day == AM_TIME_NONE)
 		return AM_OK;
-	if (!times->is_date)
-		day += times->start % day_seconds;
-	am_oxcical_time_line(cx, "RECURRENCE-ID", day, times->start_zone,
-			     times->is_date);
+	if (times->is_date || times->start == AM_TIME_NONE) {
+		am_oxcical_time_line(cx, "RECURRENCE-ID", day, NULL, true);
+		return AM_OK;
+	}
+	AM_TRY(time_of_day(cx, source, times, &seconds, &zone, err));
+	am_oxcical_time_line(cx, "RECURRENCE-ID", day + seconds, zone, false);
 	return AM_OK;
 }
 

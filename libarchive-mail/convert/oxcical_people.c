@@ -104,22 +104,20 @@ answer_of(const struct am_recipient *recipient)
 }
 
 static enum am_status
-attendee_write(struct people *people, const struct am_recipient *recipient,
-	       struct am_error *err)
+attendee_write(struct people *people, const struct am_person *person,
+	       const char *role, const char *answer, struct am_error *err)
 {
-	const struct am_person person = am_person_of_recipient(recipient);
-	const char *answer = answer_of(recipient);
 	struct am_ical *ical = &people->cx->ical;
 	struct am_mailbox mailbox;
 	const char *address;
 
-	AM_TRY(address_write(people, &person, &address, &mailbox, err));
+	AM_TRY(address_write(people, person, &address, &mailbox, err));
 	am_ical_name(ical, "ATTENDEE");
-	am_ical_raw(ical, role_of(recipient));
+	am_ical_raw(ical, role);
 	am_ical_param(ical, "PARTSTAT", am_bytes_of(answer));
 	if (people->is_asked && strcmp(answer, "NEEDS-ACTION") == 0)
 		am_ical_raw(ical, ";RSVP=TRUE");
-	am_ical_param(ical, "CN", am_bytes_of(name_of(&mailbox, &person)));
+	am_ical_param(ical, "CN", am_bytes_of(name_of(&mailbox, person)));
 	value_write(ical, address);
 	return AM_OK;
 }
@@ -135,7 +133,22 @@ organizer_find(const struct am_recipient *rows, size_t count)
 	return NULL;
 }
 
-/* From the table, or whom the item is sent for. */
+/* Whom the item is sent for, and by whom; the same where one is unknown. */
+static enum am_status
+senders_read(const struct people *people, struct am_person *person_out,
+	     struct am_person *sender_out, struct am_error *err)
+{
+	AM_TRY(am_person_read(people->source->message,
+			      AM_PERSON_SENT_REPRESENTING, person_out, err));
+	AM_TRY(am_person_read(people->source->message, AM_PERSON_SENDER,
+			      sender_out, err));
+	if (am_person_is_nobody(person_out))
+		*person_out = *sender_out;
+	return AM_OK;
+}
+
+/* From the table, or whom the item is sent for. The organizer sends requests:
+ * then it is the other way round. */
 static enum am_status
 organizer_choose(struct people *people, const struct am_recipient *row,
 		 struct am_error *err)
@@ -143,19 +156,61 @@ organizer_choose(struct people *people, const struct am_recipient *row,
 	struct am_person person;
 	struct am_person sender;
 
-	if (row != NULL) {
+	AM_TRY(senders_read(people, &person, &sender, err));
+	if (row != NULL &&
+	    (am_person_is_nobody(&person) ||
+	     !am_oxcical_is_from(people->cx, AM_MEETING_ORGANIZER))) {
 		person = am_person_of_recipient(row);
 		return organizer_write(people, &person, NULL, err);
 	}
-	AM_TRY(am_person_read(people->source->message,
-			      AM_PERSON_SENT_REPRESENTING, &person, err));
-	AM_TRY(am_person_read(people->source->message, AM_PERSON_SENDER,
-			      &sender, err));
-	if (am_person_is_nobody(&person))
-		person = sender;
 	if (am_person_is_nobody(&person))
 		return AM_OK;
 	return organizer_write(people, &person, &sender, err);
+}
+
+/* An answer is one attendee's, and goes to the organizer. */
+static enum am_status
+answer_write(struct people *people, const struct am_recipient *rows,
+	     size_t count, struct am_error *err)
+{
+	struct am_person person;
+	struct am_person sender;
+	size_t i;
+
+	for (i = 0; i < count && rows[i].type != AM_RECIPIENT_TO; i++)
+		continue;
+	if (i < count) {
+		person = am_person_of_recipient(&rows[i]);
+		AM_TRY(organizer_write(people, &person, NULL, err));
+	}
+	AM_TRY(senders_read(people, &person, &sender, err));
+	if (am_person_is_nobody(&person))
+		return AM_OK;
+	return attendee_write(people, &person, "",
+			      people->cx->meeting->kind->answer, err);
+}
+
+/* The organizer is no attendee. */
+static enum am_status
+invited_write(struct people *people, const struct am_recipient *rows,
+	      size_t count, struct am_error *err)
+{
+	const struct am_recipient *organizer = organizer_find(rows, count);
+	size_t i;
+
+	AM_TRY(organizer_choose(people, organizer, err));
+	for (i = 0; i < count; i++) {
+		const struct am_person person =
+			am_person_of_recipient(&rows[i]);
+
+		if (&rows[i] != organizer &&
+		    rows[i].type != AM_RECIPIENT_ORIGINATOR &&
+		    (rows[i].flags & FLAG_DELETED) == 0)
+			AM_TRY(attendee_write(people, &person,
+					      role_of(&rows[i]),
+					      answer_of(&rows[i]), err));
+	}
+	return AM_OK;
 }
 
 /* An exception has a table of its own where somebody else is invited. */
@@ -177,22 +232,18 @@ people_write(struct people *people, struct am_error *err)
 {
 	const int64_t state = am_oxcical_int(
 		people->source, AM_PSETID_APPOINTMENT, LID_STATE_FLAGS, 0);
-	const struct am_recipient *organizer;
+	const bool is_message =
+		am_oxcical_is_from(people->cx, AM_MEETING_ORGANIZER) ||
+		am_oxcical_is_from(people->cx, AM_MEETING_ATTENDEE);
 	struct am_recipient *rows = NULL;
 	size_t count;
-	size_t i;
 
 	AM_TRY(rows_read(people->source, &rows, &count, err));
-	organizer = organizer_find(rows, count);
-	if ((state & STATE_MEETING) == 0 && count == 0)
+	if ((state & STATE_MEETING) == 0 && count == 0 && !is_message)
 		return AM_OK; /* nobody is invited */
-	AM_TRY(organizer_choose(people, organizer, err));
-	for (i = 0; i < count; i++)
-		if (&rows[i] != organizer &&
-		    rows[i].type != AM_RECIPIENT_ORIGINATOR &&
-		    (rows[i].flags & FLAG_DELETED) == 0)
-			AM_TRY(attendee_write(people, &rows[i], err));
-	return AM_OK;
+	if (am_oxcical_is_from(people->cx, AM_MEETING_ATTENDEE))
+		return answer_write(people, rows, count, err);
+	return invited_write(people, rows, count, err);
 }
 
 enum am_status

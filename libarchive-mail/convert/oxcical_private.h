@@ -3,6 +3,7 @@
 #define AM_CONVERT_OXCICAL_PRIVATE_H
 
 #include "convert/oxcical.h"
+#include "convert/oxcical_meeting.h"
 #include "convert/oxcmail_address.h"
 #include "ical/line.h"
 #include "ical/zone.h"
@@ -34,11 +35,21 @@ struct am_oxcical_segment {
 	const char *name;			/* for findings */
 };
 
+/* Of an item that becomes a part of mail. */
+struct am_oxcical_meeting {
+	const struct am_meeting_kind *kind;
+	const char *method;
+	bool is_counter; /* METHOD:COUNTER: another time is proposed */
+	const struct am_attachment *items;
+	size_t count;
+};
+
 /* One item. */
 struct am_oxcical {
 	struct am_mail mail; /* first */
 	struct am_message *message;
-	struct am_arena *arena; /* own */
+	const struct am_oxcical_meeting *meeting; /* NULL: of an .ics file */
+	struct am_arena *arena;			  /* own */
 	struct am_convert_options options;
 	const char *uid;
 
@@ -64,6 +75,13 @@ struct am_oxcical {
 	uint64_t output;
 };
 
+/* A component, and where its properties are. */
+struct am_oxcical_source {
+	const struct am_message *message;
+	struct am_message *exception; /* goes first; may be NULL */
+	const struct am_recur_exception *info;
+};
+
 static inline struct am_report *
 am_oxcical_report(const struct am_oxcical *cx)
 {
@@ -82,14 +100,33 @@ enum am_status am_oxcical_segment_end(struct am_oxcical *cx,
 				      const struct am_oxcical_segment *value,
 				      struct am_error *err);
 
-/* oxcical_prop.c */
+/* oxcical_meeting.c */
 
-/* A component, and where its properties are. */
-struct am_oxcical_source {
-	const struct am_message *message;
-	struct am_message *exception; /* goes first; may be NULL */
-	const struct am_recur_exception *info;
-};
+/* Sets cx->meeting to meeting, whose kind is set. AM_NOT_FOUND: the item lacks
+ * what its method needs. */
+enum am_status am_oxcical_meeting_begin(struct am_oxcical *cx,
+					struct am_oxcical_meeting *meeting,
+					struct am_error *err);
+
+/* DTSTAMP, the same in all copies of a message. */
+int64_t am_oxcical_meeting_stamp(const struct am_oxcical *cx,
+				 const struct am_oxcical_source *source);
+
+/* A counter is about the times that it proposes; those of the meeting are in
+ * X-MS-OLK-ORIGINALSTART and so on. Others stay as they are. */
+void am_oxcical_counter_times(const struct am_oxcical *cx,
+			      const struct am_oxcical_source *source,
+			      int64_t *start, int64_t *end);
+void am_oxcical_counter_write(struct am_oxcical *cx,
+			      const struct am_oxcical_source *source);
+
+static inline bool
+am_oxcical_is_from(const struct am_oxcical *cx, enum am_meeting_from from)
+{
+	return cx->meeting != NULL && cx->meeting->kind->from == from;
+}
+
+/* oxcical_prop.c */
 
 /* The message that has the property. */
 const struct am_message *
@@ -208,9 +245,6 @@ am_oxcical_people(struct am_oxcical *cx, const struct am_oxcical_source *source,
 		  struct am_error *err);
 
 /* oxcical_attachment.c */
-
-/* [MS-OXOCAL] 2.2.10.1: an attachment that holds an exception. */
-bool am_oxcical_is_exception(const struct am_attachment *attachment);
 
 /* ATTACH, for all attachments but exceptions. */
 enum am_status

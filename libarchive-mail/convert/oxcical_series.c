@@ -361,19 +361,37 @@ overrides_write(struct series *series, struct am_error *err)
 	return AM_OK;
 }
 
+static enum am_status
+items_read(struct am_oxcical *cx, const struct am_attachment **items_out,
+	   size_t *count_out, struct am_error *err)
+{
+	struct am_attachment *items = NULL;
+
+	if (cx->meeting != NULL) {
+		*items_out = cx->meeting->items;
+		*count_out = cx->meeting->count;
+		return AM_OK;
+	}
+	AM_TRY(am_message_attachments(cx->message, &items, count_out, err));
+	*items_out = items;
+	return AM_OK;
+}
+
 enum am_status
 am_oxcical_appointment(struct am_oxcical *cx, struct am_error *err)
 {
 	struct series series = { .cx = cx,
 				 .source = { .message = cx->message } };
-	struct am_attachment *items;
+	const struct am_attachment *items;
 	bool is_series = false;
 	size_t count;
 
-	AM_TRY(am_message_attachments(cx->message, &items, &count, err));
+	AM_TRY(items_read(cx, &items, &count, err));
 	AM_TRY(am_oxcical_exceptions_read(cx, items, count, &series.exceptions,
 					  err));
-	AM_TRY(pattern_read(&series, err));
+	/* a counter is about one meeting, and one time */
+	if (cx->meeting == NULL || !cx->meeting->is_counter)
+		AM_TRY(pattern_read(&series, err));
 	if (series.recurrence != NULL) {
 		series.is_date =
 			am_oxcical_int(&series.source, AM_PSETID_APPOINTMENT,

@@ -190,6 +190,12 @@ am_oxcical_times(struct am_oxcical *cx, const struct am_oxcical_source *source,
 
 	memset(times_out, 0, sizeof(*times_out));
 	am_oxcical_when(source, &start, &end);
+	am_oxcical_counter_times(cx, source, &start, &end);
+	if (start == AM_TIME_NONE && cx->meeting != NULL &&
+	    !cx->meeting->kind->has_time) {
+		times_out->start = AM_TIME_NONE;
+		return AM_OK;
+	}
 	if (start == AM_TIME_NONE) {
 		/* an event must have one */
 		start = am_oxcical_stamp(source);
@@ -248,6 +254,8 @@ am_oxcical_times_write(struct am_oxcical *cx,
 {
 	const bool same_zone = times->start_zone == times->end_zone;
 
+	if (times->start == AM_TIME_NONE)
+		return; /* of a meeting message that needs none */
 	am_oxcical_time_line(cx, "DTSTART", times->start, times->start_zone,
 			     times->is_date);
 	/* no duration at all is no end (RFC 5545 3.6.1) */

@@ -1,11 +1,10 @@
 /* [MS-OXOCAL] 2.2.1.27 PidLidGlobalObjectId and the UID that it stands for
  * ([MS-OXCICAL] 2.1.3.1.1.20.26). */
 #include "convert/arena_text.h"
+#include "convert/oxcical_lids.h"
 #include "convert/oxcical_private.h"
 
 enum {
-	LID_GLOBAL_OBJECT_ID = 0x0003,
-	LID_CLEAN_GLOBAL_OBJECT_ID = 0x0023,
 	LID_TASK_GLOBAL_ID = 0x8519,
 	DAY_OFFSET = 16, /* YH, YL, M, D */
 	DAY_SIZE = 4,
@@ -128,8 +127,8 @@ am_oxcical_uid(const struct am_message *message, const char **uid_out,
 		enum am_guid_set set;
 		uint32_t lid;
 	} ids[] = {
-		{ AM_PSETID_MEETING, LID_CLEAN_GLOBAL_OBJECT_ID },
-		{ AM_PSETID_MEETING, LID_GLOBAL_OBJECT_ID },
+		{ AM_PSETID_MEETING, LID_CLEAN_GLOBAL_ID },
+		{ AM_PSETID_MEETING, LID_MEETING_GLOBAL_ID },
 		{ AM_PSETID_COMMON, LID_TASK_GLOBAL_ID },
 	};
 	const struct am_oxcical_source source = { .message = message };

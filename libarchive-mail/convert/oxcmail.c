@@ -16,29 +16,40 @@ struct conversion {
 
 /* ---- the tree ---- */
 
-/* The text with what belongs to it: alternative(text, related(html,
- * images)). */
+static void
+alternative_add(struct am_mime_part ***end, size_t *count,
+		struct am_mime_part *part)
+{
+	if (part == NULL)
+		return;
+	**end = part;
+	*end = &part->next;
+	(*count)++;
+}
+
+/* The text with what belongs to it: alternative(text, related(html, images),
+ * calendar). */
 static enum am_status
 body_make(struct am_oxcmail *cx, const struct am_oxcmail_bodies *bodies,
 	  const struct am_oxcmail_attachments *attachments,
 	  struct am_mime_part **body_out, struct am_error *err)
 {
-	struct am_mime_part *body = bodies->text;
 	struct am_mime_part *html = bodies->html;
+	struct am_mime_part *first = NULL;
+	struct am_mime_part **end = &first;
+	size_t count = 0;
 
 	if (html != NULL && attachments->inlined != NULL) {
 		html->next = attachments->inlined;
 		AM_TRY(am_oxcmail_multipart(cx, "related", html, &html, err));
 	}
-	if (body != NULL && html != NULL) {
-		body->next = html;
-		AM_TRY(am_oxcmail_multipart(cx, "alternative", body, &body,
-					    err));
-	} else if (html != NULL) {
-		body = html;
-	}
-	*body_out = body;
-	return AM_OK;
+	alternative_add(&end, &count, bodies->text);
+	alternative_add(&end, &count, html);
+	alternative_add(&end, &count, bodies->calendar);
+	*body_out = first;
+	if (count < 2)
+		return AM_OK;
+	return am_oxcmail_multipart(cx, "alternative", first, body_out, err);
 }
 
 /* All that stands behind the text. */
@@ -100,9 +111,12 @@ ordinary_plan(struct am_oxcmail *cx, struct am_oxcmail_attachments *attachments,
 	      struct am_mime_part **root_out, struct am_error *err)
 {
 	struct am_oxcmail_bodies bodies;
+	struct am_mime_part *calendar;
 
+	AM_TRY(am_oxcmail_calendar_plan(cx, attachments, &calendar, err));
 	AM_TRY(am_oxcmail_attachments_read(cx, attachments, err));
 	AM_TRY(am_oxcmail_bodies(cx, &bodies, err));
+	bodies.calendar = calendar;
 	AM_TRY(properties_plan(cx, &bodies, err));
 	AM_TRY(am_oxcmail_attachments_plan(cx, attachments, err));
 	if (cx->bodies.damaged)
@@ -146,6 +160,8 @@ am_oxcmail_end(struct am_oxcmail *cx)
 	cx->mime = NULL;
 	am_buf_free(&cx->lines);
 	am_buf_free(&cx->top);
+	am_mail_close(cx->calendar);
+	cx->calendar = NULL;
 	am_ex_known_free(&cx->known);
 	am_arena_free(&cx->scratch);
 	am_arena_free(&cx->own);

@@ -308,6 +308,8 @@ content_class_write(struct am_header *header)
 			      class_name + strlen("IPM.Note.Custom"));
 	else if (am_class_has(class_name, "IPM.InfoPathForm"))
 		am_buf_add_text(&text, class_name + strlen("IPM."));
+	else if (header->cx->has_calendar)
+		am_buf_add_text(&text, "urn:content-classes:calendarmessage");
 	if (text.len > 0 && am_header_lacks(header, AM_FIELD_CONTENT_CLASS))
 		am_field_ascii(header->out,
 			       am_header_name(header, AM_FIELD_CONTENT_CLASS),

@@ -43,6 +43,8 @@ struct am_oxcmail {
 	struct am_text *categories; /* read with the header */
 	size_t category_count;
 	struct am_ex_known known; /* what it tells of its own people */
+	bool has_calendar;	  /* a part says what a program needs of it */
+	struct am_mail *calendar; /* that part; NULL: it is read, or none */
 
 	/* facts that the header tells; never NULL once it is made */
 	const char *message_id;
@@ -151,6 +153,7 @@ am_oxcmail_multipart_of(struct am_oxcmail *cx, const char *subtype,
 struct am_oxcmail_bodies {
 	struct am_mime_part *text;
 	struct am_mime_part *html;
+	struct am_mime_part *calendar; /* for programs */
 	struct am_mime_part *attached; /* a list: bodies that are only kept as
 					  files (RTF, secured) */
 };
@@ -233,6 +236,16 @@ void am_oxcmail_part_by_value(struct am_oxcmail_part *part);
 
 /* The last two alone: what goes by is what the record tells of. */
 void am_oxcmail_part_counted(struct am_oxcmail_part *part);
+
+/* oxcmail_calendar.c */
+
+/* The calendar object of a meeting message or an appointment as text/calendar;
+ * NULL: it is none, or (with a finding) lacks what such a part needs. The
+ * exceptions that it holds are taken out of attachments. */
+enum am_status
+am_oxcmail_calendar_plan(struct am_oxcmail *cx,
+			 struct am_oxcmail_attachments *attachments,
+			 struct am_mime_part **part_out, struct am_error *err);
 
 /* oxcmail_embedded.c */
 

@@ -8,6 +8,14 @@
 #include "base/time.h"
 #include "io/stream.h"
 
+/* What is around the components of an object (RFC 5545 3.4). */
+#define AM_ICAL_PROLOGUE                                                       \
+	"BEGIN:VCALENDAR\r\n"                                                  \
+	"VERSION:2.0\r\n"                                                      \
+	"PRODID:-//archive-mail//archive-mail//EN\r\n"                         \
+	"CALSCALE:GREGORIAN\r\n"
+#define AM_ICAL_EPILOGUE "END:VCALENDAR\r\n"
+
 enum { AM_ICAL_LINE_MAX = 75 }; /* octets, without CRLF */
 
 /* Lines in the making. */

@@ -1,6 +1,7 @@
 /* What is not mail: one file per folder and kind, as other programs import it
  * (design 4). */
 #include "base/alloc.h"
+#include "ical/line.h"
 #include "io/file_stream.h"
 #include "io/os_error.h"
 #include "sink/grow.h"
@@ -130,13 +131,6 @@ item_write(struct zones *zones, struct am_grow_entry *entry,
 	return status == AM_END ? AM_OK : status;
 }
 
-#define ICS_PROLOGUE                                                           \
-	"BEGIN:VCALENDAR\r\n"                                                  \
-	"VERSION:2.0\r\n"                                                      \
-	"PRODID:-//archive-mail//archive-mail//EN\r\n"                         \
-	"CALSCALE:GREGORIAN\r\n"
-#define ICS_EPILOGUE "END:VCALENDAR\r\n"
-
 static enum am_status
 ics_write(struct am_grow *grow, struct am_grow_entry *entry,
 	  struct am_stream *mime, const struct am_sink_message *message,
@@ -146,7 +140,7 @@ ics_write(struct am_grow *grow, struct am_grow_entry *entry,
 
 	AM_TRY(zones_begin(collection, message->folder, err));
 	if (entry->offset == 0)
-		AM_TRY(am_grow_lead(entry, am_bytes_of(ICS_PROLOGUE), err));
+		AM_TRY(am_grow_lead(entry, am_bytes_of(AM_ICAL_PROLOGUE), err));
 	return item_write(&collection->zones[message->folder], entry, mime,
 			  err);
 }
@@ -236,7 +230,7 @@ static const struct am_grow_kind ics_kind = {
 	.undo = collection_undo,
 	.close = collection_close,
 	.get = collection_get,
-	.epilogue = ICS_EPILOGUE,
+	.epilogue = AM_ICAL_EPILOGUE,
 };
 
 static const struct am_grow_kind vcf_kind = {

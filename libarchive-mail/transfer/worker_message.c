@@ -104,7 +104,7 @@ mail_convert(struct am_worker *worker, struct am_row *row, struct am_mail *mail,
 	return row_settle(worker, row, mail, offset, err);
 }
 
-/* An item whose row needs no message: filtered, or no writer yet. */
+/* An item that is passed over: its row needs no message. */
 static enum am_status
 survey_settle(struct am_worker *worker, struct am_message *message,
 	      struct am_row *row, struct am_error *err)
@@ -165,11 +165,6 @@ message_settle(struct am_worker *worker, struct am_message *message,
 		row->reason = "internal to Outlook";
 	if (row->reason != NULL)
 		return survey_settle(worker, message, row, err);
-	if (!am_item_has_writer(kind)) {
-		row->outcome = AM_OUTCOME_FAILED;
-		row->reason = "class not supported yet";
-		return survey_settle(worker, message, row, err);
-	}
 	row->outcome = AM_OUTCOME_WRITTEN;
 	row->route = am_route_of(kind);
 	return mail_settle(worker, message, row, err);

@@ -85,6 +85,8 @@ class Converted:
                 where = str(path.relative_to(top / "out/a"))
                 self.files[where] = path.read_bytes()
                 self.check_place(where)
+            self.mails = [path.read_bytes() for path in
+                          sorted((top / "out/a/mail").rglob("*.eml"))]
             self.reread = {where: reread(path) for where, path in
                            ((str(path.relative_to(top / "out/a")), path)
                             for path in (top / "out/a").rglob("*.ics"))}

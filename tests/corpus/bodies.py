@@ -28,8 +28,6 @@ import tempfile
 
 import rtf_text
 
-NOT_SUPPORTED = "class not supported yet"
-
 
 def run(*command):
     return subprocess.run([str(part) for part in command], capture_output=True, timeout=300, check=False)
@@ -114,8 +112,7 @@ class Archive:
             self.problem(nid, f"the plain body is {plain[:80]!r}")
         if row["outcome"] != "written":
             self.counts["not written"] += 1
-            if row["reason"] != NOT_SUPPORTED:
-                self.problem(nid, row["reason"])
+            self.problem(nid, row["reason"])
         elif row["class"] is not None and not row["path"].startswith("mail/"):
             self.counts["no mail"] += 1
             if want not in rtf_text.letters(unfolded((base / row["path"]).read_bytes()).decode("utf-8")):

@@ -155,10 +155,7 @@ message_convert(struct reading *reading, struct am_message *message)
 	struct am_error err = { 0 };
 	enum am_status status;
 
-	if (am_item_has_writer(kind))
-		status = am_item_open(message, &options, &mail, &err);
-	else
-		status = am_item_survey(message, &mail, &err);
+	status = am_item_open(message, &options, &mail, &err);
 	FUZZ_CHECK(status == AM_OK || err.text[0] != '\0');
 	if (status != AM_OK)
 		return;

@@ -170,17 +170,11 @@ message_convert(struct run *run, struct am_message *message, FILE *facts,
 	enum am_status status;
 
 	text_print(facts, "class", message->class_name);
-	if (!am_item_has_writer(kind) && !run->all) {
-		(void)fprintf(facts, "kind: %d, surveyed\n", (int)kind);
-		status = am_item_survey(message, &mail, err);
-	} else {
-		status = run->all ? am_oxcmail_open(message, &options, &mail,
-						    err)
-				  : am_item_open(message, &options, &mail, err);
-		if (status == AM_OK)
-			status = mime_copy(run, mail, message->node.nid,
-					   suffix_of(run, kind), err);
-	}
+	status = run->all ? am_oxcmail_open(message, &options, &mail, err)
+			  : am_item_open(message, &options, &mail, err);
+	if (status == AM_OK)
+		status = mime_copy(run, mail, message->node.nid,
+				   suffix_of(run, kind), err);
 	if (status == AM_OK)
 		mail_print(facts, mail);
 	am_mail_close(mail);
