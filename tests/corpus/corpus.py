@@ -10,7 +10,8 @@ size and SHA-256 it says, each attachment is in the message with the SHA-256 it
 says; every message is parsed by GMime (MIME_CHECK) without a defect; a second
 conversion in another time zone and language, with another number of threads,
 gives the same bytes; mbox holds the same messages. What is not mail is checked
-as such: calendar files by libical (AM_REREAD) and icalendar. A difference passes only if
+as such: calendar files, and the objects of meeting messages, by libical
+(AM_REREAD) and icalendar. A difference passes only if
 differences.json names it with its reason, and each entry there must occur.
 """
 
@@ -107,6 +108,8 @@ def leaf_digests(message):
         payload = part.get_payload(decode=True)
         if payload is not None:
             digests[hashlib.sha256(payload).hexdigest()] += 1
+            if part.get_content_type() == "text/calendar":  # what its exceptions hold
+                digests += attach_digests(payload.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
     return digests
 
 
@@ -217,6 +220,25 @@ for path in sys.argv[1:]:
         if component.errors:
             sys.exit(f"{path}: {component.name}: {component.errors}")
 """
+
+
+# Classes of meeting messages whose properties are all there, in every archive.
+MEETING = re.compile(r"ipm\.schedule\.meeting\.(request|canceled|resp\.(pos|tent|neg))(\.|$)", re.IGNORECASE)
+
+
+def meetings_unpack(case, out, name, rows, folder):
+    """The calendar objects of meeting messages, each as a file."""
+    folder.mkdir()
+    for row in rows:
+        if not is_mail(row) or not MEETING.match(row["class"] or ""):
+            continue
+        message = email.message_from_bytes(stored_bytes(out, name, row), policy=email.policy.compat32)
+        parts = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+        data = parts[0].get_payload(decode=True) if parts else b""
+        method = parts[0].get_param("method") if parts else None
+        if f"METHOD:{method}".encode() not in data.splitlines():
+            case.problem(f"{row['nid']}: {row['class']} without a calendar object of its method")
+        (folder / f"{row['nid']}.ics").write_bytes(data)
 
 
 def calendars_check(case, out):
@@ -366,6 +388,8 @@ def case_run(case):
         cards_check(case, first, name, rows)
         gmime_check(case, first, name, rows)
         calendars_check(case, first / name)
+        meetings_unpack(case, first, name, rows, pathlib.Path(folder) / "meetings")
+        calendars_check(case, pathlib.Path(folder) / "meetings")
         convert(case, second, "maildir", env=OTHER_ENVIRONMENT, extra=("-j3",))
         if result_name(second) != name or tree_digest(first, name) != tree_digest(second, name):
             case.problem("another time zone, language and -j give other bytes")
