@@ -47,6 +47,13 @@ folder "Inbox" {
 		body "x"
 		attachment "inner" { message { subject "inner"; body "y" } }
 	}
+	message {
+		class IPM.Schedule.Meeting.Request
+		subject "lunch"
+		from <a@example.org>
+		body "x"
+		prop PSETID_Appointment/0x820D:time 2011-01-02T10:00:00Z
+	}
 	folder "Below" {
 		message { subject "z"; from <a@example.org>; body "z" }
 	}

@@ -29,8 +29,8 @@
 	"\"\n"
 
 /* Every kind of item and of sink in few allocations: mail, an attachment that
- * fits no buffer, a message in a message, what goes into a calendar with its
- * time zone, and into a card. */
+ * fits no buffer, a message in a message, a meeting, what goes into a calendar
+ * with its time zone, and into a card. */
 static const char recipe[] =
 	"folder \"Inbox\" {\n"
 	"generate { messages 2; body 300; attachment-every 2; "
@@ -39,6 +39,14 @@ static const char recipe[] =
 	"attachment \"large.bin\" { data random 1200K 7 } }\n"
 	"message { subject \"outer\"; from <a@example.org>; body \"x\"\n"
 	"attachment \"inner\" { message { subject \"inner\"; body \"y\" } } }\n"
+	"message { class IPM.Schedule.Meeting.Request; subject \"lunch\"\n"
+	"from <a@example.org>; to \"B\" ex \"/o=X/cn=b\"; body \"x\"\n" ZONE
+	"prop PSETID_Appointment/0x820D:time 2011-01-02T10:00:00Z\n"
+	"attachment \"moved\" { prop 0x7ffd:i32 2\n"
+	"message { class \"IPM.OLE.CLASS.{00061055-0000-0000-C000-"
+	"000000000046}\"\n"
+	"prop PSETID_Appointment/0x820D:time 2011-01-03T10:00:00Z\n"
+	"attachment \"own.txt\" { data \"own\" } } } }\n"
 	"}\n"
 	"folder \"Calendar\" { class IPF.Appointment\n"
 	"message { class IPM.Appointment; subject \"A\"\n" ZONE
