@@ -159,7 +159,7 @@ archive_learn(struct am_address_book *book, struct am_error *err)
 
 	learner.report.arena = &learner.arena;
 	learner.arena.limit = LEARN_MEMORY;
-	status = am_input_open(book->options, &learner.store, err);
+	status = am_input_reopen(book->options, &learner.store, err);
 	if (status == AM_OK) {
 		am_store_set_report(learner.store, &learner.report);
 		status = nodes_learn(&learner, err);

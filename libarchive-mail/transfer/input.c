@@ -19,12 +19,21 @@ am_input_open(const struct am_transfer_options *options,
 	const struct am_store_options store_options = {
 		.codepage = options->codepage,
 	};
-	struct am_error cause = { 0 };
-	enum am_status status;
+	const enum am_status status =
+		am_store_open(options->input, &store_options, store_out, err);
 
-	status = am_store_open(options->input, &store_options, store_out,
-			       &cause);
-	if (status == AM_IO)
+	/* the text stays */
+	return status == AM_IO ? AM_NOT_FOUND : status;
+}
+
+enum am_status
+am_input_reopen(const struct am_transfer_options *options,
+		struct am_store **store_out, struct am_error *err)
+{
+	struct am_error cause = { 0 };
+	const enum am_status status = am_input_open(options, store_out, &cause);
+
+	if (status == AM_NOT_FOUND)
 		return am_input_gone(&cause, err);
 	if (status != AM_OK)
 		*err = cause;

@@ -10,6 +10,11 @@
 enum am_status am_input_open(const struct am_transfer_options *options,
 			     struct am_store **store_out, struct am_error *err);
 
+/* The same later in the run: it was there. */
+enum am_status
+am_input_reopen(const struct am_transfer_options *options,
+		struct am_store **store_out, struct am_error *err);
+
 /* AM_NOT_FOUND: it cannot be read for this cause, and may come back. */
 enum am_status
 am_input_gone(const struct am_error *cause, struct am_error *err);

@@ -85,7 +85,7 @@ worker_open(struct am_worker *worker, struct am_run *run, struct am_error *err)
 	worker->facts = am_buf(AM_RUN_FACTS_MAX);
 	worker->mime = am_buf(AM_RUN_CHUNK_BYTES);
 	worker->kept.limit = AM_RECORDER_MEMORY_LIMIT;
-	AM_TRY(am_input_open(run->options, &worker->store, err));
+	AM_TRY(am_input_reopen(run->options, &worker->store, err));
 	am_store_set_report(worker->store, &worker->report);
 	return AM_OK;
 }

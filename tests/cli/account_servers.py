@@ -66,6 +66,10 @@ class AuthServer:
     def close(self):
         self.server.shutdown()
         self.server.server_close()
+        # held, so that nobody else is given the port and listens there
+        self.held = socket.socket()
+        self.held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.held.bind(self.server.server_address)
 
     def forms(self, path):
         return [form for called, form in self.calls if called == path]
@@ -174,6 +178,11 @@ class ImapServer:
         threading.Thread(target=self.run, daemon=True).start()
 
     def close(self):
+        try:
+            # a close alone leaves the thread in accept, and the port open
+            self.door.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
         self.door.close()
 
     def run(self):
@@ -254,6 +263,11 @@ class RawServer:
                     pass
 
     def close(self):
+        try:
+            # a close alone leaves the thread in accept, and the port open
+            self.door.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
         self.door.close()
 
 

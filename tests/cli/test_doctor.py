@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """doctor names the cause: each test is a set-up that is broken in one way."""
+import socket
 import ssl
 import subprocess
 import time
@@ -88,10 +89,11 @@ class DoctorTest(AccountTest):
         self.finds("dns", steps["dns"]["cause"], 69)
 
     def test_connection_refused(self):
-        imap = self.imap()
-        imap.close()
-        self.login_by_command(imap.port)
-        steps = self.finds("tcp", "connection-refused", 69)
+        # held, so that nobody else gets it, and listened to by nobody
+        with socket.socket() as held:
+            held.bind(("127.0.0.1", 0))
+            self.login_by_command(held.getsockname()[1])
+            steps = self.finds("tcp", "connection-refused", 69)
         self.assertEqual(steps["token"]["state"], "ok")
         self.assertEqual(steps["sasl"]["state"], "skipped")
 
