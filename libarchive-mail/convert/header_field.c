@@ -135,3 +135,23 @@ am_header_name_has_addresses(struct am_bytes name)
 		name = am_ascii_after(name, 7);
 	return has_addresses(am_header_field_of(name));
 }
+
+bool
+am_header_name_asks_receipt(struct am_bytes name)
+{
+	static const char *const names[] = {
+		"Disposition-Notification-To", /* RFC 8098 2.1 */
+		"Disposition-Notification-Options",
+		"Return-Receipt-To",
+		"Return-Receipt-Requested",
+		"X-Confirm-Reading-To",
+		"Read-Receipt-To",
+		"Registered-Mail-Reply-Requested-By",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (am_ascii_equal(name, names[i]))
+			return true;
+	return false;
+}

@@ -56,4 +56,8 @@ bool am_header_field_is_single(enum am_header_field field);
 /* Does a field of this name hold addresses? "Resent-" and such a name too. */
 bool am_header_name_has_addresses(struct am_bytes name);
 
+/* Does a field of this name ask who receives or reads the message, or a server
+ * on the way, for a receipt? */
+bool am_header_name_asks_receipt(struct am_bytes name);
+
 #endif

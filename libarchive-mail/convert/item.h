@@ -55,6 +55,10 @@ struct am_convert_options {
 	void *ex_arg;
 
 	bool vcard3; /* contacts as vCard 3.0 (RFC 2426) instead of 4.0 */
+
+	/* The header asks for no receipts (am_header_name_asks_receipt). What
+	 * is signed or embedded stays as it is. */
+	bool no_receipts;
 };
 
 /* An attachment that is no embedded message, at any depth. Filled in while

@@ -280,6 +280,8 @@ am_oxcmail_headers(struct am_oxcmail *cx, bool has_attachments,
 	AM_TRY(am_oxcmail_own_id(cx->message, &own_id, err));
 	AM_TRY(transport_load(cx, own_id, err));
 	transport_check(cx);
+	if (am_header_no_receipts(&header))
+		am_transport_drop(&cx->transport, am_header_name_asks_receipt);
 	header.is_built = cx->transport.count == 0;
 	/* What is made may move transport fields aside: it comes first, and
 	 * stands behind. */

@@ -23,6 +23,14 @@ am_header_lacks(const struct am_header *header, enum am_header_field field)
 	       !header->written[field];
 }
 
+/* Are requests for receipts left out? Not of embedded messages. */
+static inline bool
+am_header_no_receipts(const struct am_header *header)
+{
+	return header->cx->run->options.no_receipts &&
+	       header->cx->parent == NULL;
+}
+
 /* Notes that field is written now; its name. */
 const char *
 am_header_name(struct am_header *header, enum am_header_field field);

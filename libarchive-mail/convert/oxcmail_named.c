@@ -28,6 +28,8 @@ is_wanted(const struct am_header *header, struct am_bytes name)
 	    !am_field_name_is_valid(name) ||
 	    am_ascii_starts(name, "X-MS-Exchange-Organization-"))
 		return false;
+	if (am_header_no_receipts(header) && am_header_name_asks_receipt(name))
+		return false;
 	if (field != AM_FIELD_OTHER)
 		return am_header_lacks(header, field);
 	return !transport_has_name(&header->cx->transport, name);

@@ -127,7 +127,7 @@ reply_to_write(struct am_header *header, const struct originator *originator,
 static bool
 is_requested(const struct am_header *header, uint16_t id)
 {
-	return header->is_built &&
+	return header->is_built && !am_header_no_receipts(header) &&
 	       (am_pc_int(header->cx->message->pc, id, 0) & 0xff) != 0;
 }
 

@@ -209,6 +209,22 @@ am_transport_set_aside(struct am_transport *transport,
 	transport->first[field] = NULL;
 }
 
+void
+am_transport_drop(struct am_transport *transport,
+		  bool (*is_such)(struct am_bytes name))
+{
+	size_t i;
+
+	for (i = 0; i < transport->count; i++) {
+		struct am_transport_field *field = &transport->fields[i];
+
+		if (!is_such(field->name))
+			continue;
+		transport->first[field->field] = NULL;
+		field->field = AM_FIELD_DROPPED;
+	}
+}
+
 /* ---- writing ---- */
 
 enum { LINE_MAX = 998, NAME_SIZE = 96 };

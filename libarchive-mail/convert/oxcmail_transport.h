@@ -43,6 +43,11 @@ am_transport_has(const struct am_transport *transport,
 void am_transport_set_aside(struct am_transport *transport,
 			    enum am_header_field field);
 
+/* From now on the fields whose names are such are not there, and not
+ * written. */
+void am_transport_drop(struct am_transport *transport,
+		       bool (*is_such)(struct am_bytes name));
+
 /* The fields in their order: with their bytes where these are clean ASCII,
  * else encoded (RFC 2047). */
 enum am_status

@@ -90,6 +90,8 @@ options_text(const struct am_transfer_options *options, struct am_buf *out,
 		am_buf_printf(out, " charset=%u", options->codepage);
 	if (options->vcard3)
 		am_buf_add_text(out, " vcard=3");
+	if (options->no_receipts)
+		am_buf_add_text(out, " no-receipts");
 	if (options->ex_map != NULL)
 		ex_map_add(out, options->ex_map);
 	if (options->ex_learned != NULL)

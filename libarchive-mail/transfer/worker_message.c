@@ -31,6 +31,7 @@ convert_options(struct am_worker *worker)
 		.ex_address = ex_address,
 		.ex_arg = worker,
 		.vcard3 = worker->run->options->vcard3,
+		.no_receipts = worker->run->options->no_receipts,
 	};
 
 	return options;

@@ -80,6 +80,30 @@ test_kinds(void **state)
 	assert_false(am_header_name_has_addresses(am_bytes_of("Received")));
 }
 
+static bool
+asks_receipt(const char *name)
+{
+	return am_header_name_asks_receipt(am_bytes_of(name));
+}
+
+static void
+test_receipts(void **state)
+{
+	(void)state;
+	assert_true(asks_receipt("Disposition-Notification-To"));
+	assert_true(asks_receipt("disposition-notification-options"));
+	assert_true(asks_receipt("Return-Receipt-To"));
+	assert_true(asks_receipt("RETURN-RECEIPT-REQUESTED"));
+	assert_true(asks_receipt("X-Confirm-Reading-To"));
+	assert_true(asks_receipt("Read-Receipt-To"));
+	assert_true(asks_receipt("Registered-Mail-Reply-Requested-By"));
+	assert_false(asks_receipt("Return-Path"));
+	assert_false(asks_receipt("Reply-To"));
+	assert_false(asks_receipt("Disposition-Notification"));
+	assert_false(asks_receipt("X-Disposition-Notification-To"));
+	assert_false(asks_receipt(""));
+}
+
 int
 main(void)
 {
@@ -87,6 +111,7 @@ main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_there_and_back),
 		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_receipts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -128,6 +128,106 @@ test_exchange_names(void **state)
 	converted_close(&c);
 }
 
+/* ---- receipts ---- */
+
+static const struct am_convert_options no_receipts = { .lf = true,
+						       .no_receipts = true };
+
+/* From properties and from PS_INTERNET_HEADERS; the embedded message asks as
+ * it did. */
+static void
+test_receipts_of_properties(void **state)
+{
+	static const char recipe[] =
+		MESSAGE("prop 0x0023:bool true; prop 0x0029:bool true; "
+			"prop PS_INTERNET_HEADERS/X-Confirm-Reading-To:string "
+			"\"c@x\"; "
+			"prop PS_INTERNET_HEADERS/X-Other:string \"stays\"; "
+			"attachment \"e\" { message { from \"E\" <e@x>; "
+			"prop 0x0023:bool true; prop 0x0029:bool true; "
+			"prop PS_INTERNET_HEADERS/X-Confirm-Reading-To:string "
+			"\"d@x\"; body \"y\" } }");
+	struct converted with;
+	struct converted without;
+
+	(void)state;
+	converted_make(&with, recipe, NULL);
+	assert_int_equal(converted_count(&with, "Disposition-Notification-To:"),
+			 2);
+	assert_int_equal(converted_count(&with, "Return-Receipt-To:"), 2);
+	assert_int_equal(converted_count(&with, "X-Confirm-Reading-To:"), 2);
+	converted_make(&without, recipe, &no_receipts);
+	assert_int_equal(
+		converted_count(&without, "Disposition-Notification-To:"), 1);
+	assert_true(converted_has(&without,
+				  "Disposition-Notification-To: E <e@x>\n"));
+	assert_int_equal(converted_count(&without, "Return-Receipt-To:"), 1);
+	assert_true(converted_has(&without, "Return-Receipt-To: E <e@x>\n"));
+	assert_int_equal(converted_count(&without, "X-Confirm-Reading-To:"), 1);
+	assert_true(converted_has(&without, "X-Confirm-Reading-To: d@x\n"));
+	assert_true(converted_has(&without, "X-Other: stays\n"));
+	converted_close(&without);
+	converted_close(&with);
+}
+
+#define HEADERS                                                                \
+	"headers \"From: A <a@x>\\r\\n"                                        \
+	"Disposition-Notification-To: A <a@x>,\\r\\n\\tB <b@x>\\r\\n"          \
+	"Disposition-Notification-Options: o=required,x\\r\\n"                 \
+	"X-Before: 1\\r\\n"                                                    \
+	"return-receipt-to: <a@x>\\r\\n"                                       \
+	"Return-Receipt-Requested: <a@x>\\r\\n"                                \
+	"Read-Receipt-To: <a@x>\\r\\n"                                         \
+	"Registered-Mail-Reply-Requested-By: <a@x>\\r\\n"                      \
+	"Disposition-Notification-To: <c@x>\\r\\n"                             \
+	"X-After: 2\\r\\n\"; "
+
+/* From transport headers, folded, in any case, more than once; the property
+ * does not make them anew. */
+static void
+test_receipts_of_transport(void **state)
+{
+	struct converted c;
+
+	(void)state;
+	converted_make(&c, MESSAGE("prop 0x0029:bool true; " HEADERS),
+		       &no_receipts);
+	assert_true(converted_has(&c, "From: A <a@x>\nX-Before: 1\n"
+				      "X-After: 2\n"));
+	assert_false(converted_has(&c, "Notification"));
+	assert_false(converted_has(&c, "eceipt"));
+	assert_false(converted_has(&c, "Registered"));
+	assert_int_equal(c.report.count, 0);
+	converted_close(&c);
+}
+
+/* What is signed is not looked into. */
+static void
+test_receipts_that_are_signed(void **state)
+{
+	struct converted c;
+
+	(void)state;
+	converted_make(
+		&c,
+		MESSAGE(HEADERS
+			"class \"IPM.Note.SMIME.MultipartSigned\"; "
+			"attachment \"smime.p7m\" { mime multipart/signed; "
+			"data \"Content-Type: multipart/signed; "
+			"protocol=\\\"application/pkcs7-signature\\\"; "
+			"micalg=sha1; boundary=\\\"b1\\\"\\r\\n\\r\\n--b1\\r\\n"
+			"Content-Type: message/rfc822\\r\\n\\r\\n"
+			"Return-Receipt-To: <s@x>\\r\\n\\r\\nSigned.\\r\\n"
+			"--b1--\\r\\n\" }"),
+		&no_receipts);
+	assert_int_equal(c.status, AM_OK);
+	assert_true(converted_has(&c, "Content-Type: message/rfc822\n\n"
+				      "Return-Receipt-To: <s@x>\n\nSigned.\n"
+				      "--b1--\n"));
+	assert_int_equal(converted_count(&c, "eceipt"), 1);
+	converted_close(&c);
+}
+
 /* ---- limits ---- */
 
 static void
@@ -486,6 +586,9 @@ main(void)
 		cmocka_unit_test(test_same_bytes),
 		cmocka_unit_test(test_seeds),
 		cmocka_unit_test(test_exchange_names),
+		cmocka_unit_test(test_receipts_of_properties),
+		cmocka_unit_test(test_receipts_of_transport),
+		cmocka_unit_test(test_receipts_that_are_signed),
 		cmocka_unit_test(test_nesting_limit),
 		cmocka_unit_test(test_object_limit),
 		cmocka_unit_test(test_output_limit),

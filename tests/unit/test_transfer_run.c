@@ -133,6 +133,9 @@ test_again_and_otherwise(void **state)
 	run.options.folders = folders;
 	assert_int_equal(run_go(&run), AM_OUTPUT);
 	run.options.folders = NULL;
+	run.options.no_receipts = true;
+	assert_int_equal(run_go(&run), AM_OUTPUT);
+	run.options.no_receipts = false;
 	run.options.target = AM_TARGET_MBOX;
 	assert_int_equal(run_go(&run), AM_OUTPUT);
 	result_compare(&run, &want);

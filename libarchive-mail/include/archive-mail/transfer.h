@@ -133,6 +133,11 @@ struct am_transfer_options {
 
 	bool vcard3; /* contacts as vCard 3.0 (RFC 2426), not 4.0 */
 
+	/* Requests for receipts are left out of the header of mail: none is
+	 * sent again, years later, to who once asked for it. Messages within
+	 * messages and what is signed keep theirs. */
+	bool no_receipts;
+
 	/* Exchange's names for people. What an item tells of its own people
 	 * comes first, then ex_map, then what other items of the archive tell:
 	 * they are all read for that once the first name needs it. All that the
