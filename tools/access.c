@@ -4,6 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "account_key.h"
 #include "stop.h"
 
 int64_t
@@ -68,8 +69,8 @@ am_access_unlock(struct am_access *access,
 		return AM_OK;
 	AM_TRY(am_place_open(AM_PLACE_TOKENS, true, &access->tokens, err));
 	access->vault.dir = access->tokens;
-	AM_TRY(am_unlock(values, false, &access->arena, &access->vault.secret,
-			 err));
+	AM_TRY(am_account_key_get(&access->account, values, &access->arena,
+				  &access->vault.secret, err));
 	access->is_unlocked = true;
 	return AM_OK;
 }

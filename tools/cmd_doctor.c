@@ -100,6 +100,7 @@ static const struct am_option doctor_options[] = {
 	  .field = offsetof(struct doctor_values, json) },
 	AM_OPTION_PASSPHRASE_FILE(offsetof(struct doctor_values, unlock)),
 	AM_OPTION_KEY_FILE(offsetof(struct doctor_values, unlock)),
+	AM_OPTION_KEYRING(offsetof(struct doctor_values, unlock)),
 	AM_OPTION_LAST
 };
 

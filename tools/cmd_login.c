@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include "access.h"
+#include "account_key.h"
 #include "base/text.h"
+#include "keyring.h"
 #include "oauth/assertion.h"
 #include "oauth/discovery.h"
 #include "oauth/small_file.h"
@@ -32,7 +34,8 @@ struct login {
 	struct am_account account;
 	struct am_vault_content content;
 	struct am_vault vault;
-	int tokens; /* the directory; -1: none */
+	int tokens;		    /* the directory; -1: none */
+	const char *keyring_before; /* of an account that is made anew */
 };
 
 static bool
@@ -86,12 +89,29 @@ tenant_take(struct login *login, struct am_error *err)
 	return tenant_fill(&login->arena, tenant, &server->device, err);
 }
 
+/* AM_NOT_FOUND: there is none. */
+static enum am_status
+account_load(struct login *login, struct am_account *account,
+	     struct am_error *err)
+{
+	enum am_status status;
+	int dir;
+
+	AM_TRY(am_place_open(AM_PLACE_ACCOUNTS, false, &dir, err));
+	status = am_account_load(dir, login->name, &login->arena, account, err);
+	(void)close(dir);
+	return status;
+}
+
 static enum am_status
 from_profile(struct login *login, struct am_error *err)
 {
-	struct am_account *account = &login->account;
+	struct am_account *account = &login->account, before = { 0 };
 	const struct am_profile *profile = &login->profile;
 
+	/* nothing else of it counts, and it may be damaged */
+	(void)account_load(login, &before, err);
+	login->keyring_before = before.keyring;
 	AM_TRY(am_place_profile(login->values->provider, &login->arena,
 				&login->profile, err));
 	account->name = login->name;
@@ -113,17 +133,12 @@ static enum am_status
 from_before(struct login *login, struct am_error *err)
 {
 	enum am_status status;
-	int dir;
 
 	if (login->values->tenant != NULL)
 		return am_fail(err, AM_UNSUPPORTED,
 			       "--tenant goes with --provider");
-	status = am_place_open(AM_PLACE_ACCOUNTS, false, &dir, err);
-	if (status == AM_OK) {
-		status = am_account_load(dir, login->name, &login->arena,
-					 &login->account, err);
-		(void)close(dir);
-	}
+	status = account_load(login, &login->account, err);
+	login->keyring_before = login->account.keyring;
 	if (status == AM_NOT_FOUND)
 		return am_fail(err, AM_UNSUPPORTED,
 			       "there is no account \"%s\" yet: say with "
@@ -174,6 +189,8 @@ missing(const struct login *login)
 {
 	const struct am_account *account = &login->account;
 
+	if (am_account_key_wrong(&login->values->unlock) != NULL)
+		return am_account_key_wrong(&login->values->unlock);
 	if (account->user == NULL)
 		return "--user is missing: the address of the mailbox";
 	if (account->host == NULL)
@@ -264,18 +281,20 @@ vault_open(struct login *login, struct am_error *err)
 {
 	struct am_vault_content before = { 0 };
 	enum am_status status;
-	bool is_new;
+	bool is_sealed;
 	int dir;
 
 	AM_TRY(am_place_open(AM_PLACE_TOKENS, true, &dir, err));
 	login->tokens = dir;
 	login->vault.dir = dir;
 	login->vault.name = login->name;
-	is_new = !am_vault_is_there(dir, login->name);
-	AM_TRY(am_unlock(&login->values->unlock, is_new, &login->arena,
-			 &login->vault.secret, err));
 	/* an account that is made anew keeps nothing */
-	if (is_new || login->profile.name != NULL)
+	is_sealed = login->profile.name == NULL &&
+		    am_vault_is_there(dir, login->name);
+	AM_TRY(am_account_key_make(&login->account, login->keyring_before,
+				   &login->values->unlock, is_sealed,
+				   &login->arena, &login->vault.secret, err));
+	if (!is_sealed)
 		return AM_OK;
 	status = am_vault_read(&login->vault, &login->arena, &before, err);
 	if (status == AM_OK) {
@@ -372,6 +391,16 @@ all_store(struct login *login, struct am_error *err)
 	return status;
 }
 
+/* The key of before seals nothing any more. */
+static void
+keyring_tidy(struct login *login)
+{
+	struct am_error ignored;
+
+	if (login->keyring_before != NULL && login->account.keyring == NULL)
+		(void)am_keyring_forget(login->keyring_before, &ignored);
+}
+
 static enum am_status
 sign_in(struct login *login, struct am_error *err)
 {
@@ -381,7 +410,9 @@ sign_in(struct login *login, struct am_error *err)
 		AM_TRY(secrets_take(login, err));
 	}
 	AM_TRY(tokens_get(login, err));
-	return all_store(login, err);
+	AM_TRY(all_store(login, err));
+	keyring_tidy(login);
+	return AM_OK;
 }
 
 /* --- the command ------------------------------------------------------------
@@ -559,6 +590,7 @@ static const struct am_option login_options[] = {
 		    "certificates (PEM) to trust instead of the system's"),
 	AM_OPTION_PASSPHRASE_FILE(offsetof(struct login_values, unlock)),
 	AM_OPTION_KEY_FILE(offsetof(struct login_values, unlock)),
+	AM_OPTION_KEYRING(offsetof(struct login_values, unlock)),
 	AM_OPTION_LAST
 };
 

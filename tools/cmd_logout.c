@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "access.h"
+#include "keyring.h"
 
 struct logout_values {
 	bool forget;
@@ -61,6 +62,20 @@ settings_remove(const char *name, struct am_error *err)
 	return status;
 }
 
+/* What it sealed is gone: it opens nothing any more. */
+static void
+key_forget(struct am_cli *cli, const struct am_account *account)
+{
+	struct am_error err = { 0 };
+
+	if (account->keyring != NULL &&
+	    am_keyring_forget(account->keyring, &err) != AM_OK)
+		am_cli_complain(cli, account->name,
+				"the key, which opens nothing any more, is "
+				"still in the keyring (%s)",
+				err.text);
+}
+
 static enum am_exit
 logout_run(struct am_cli *cli, const void *values,
 	   const struct am_operands *operands)
@@ -77,6 +92,8 @@ logout_run(struct am_cli *cli, const void *values,
 		provider_tell(cli, &access, &logout->unlock);
 		status = secrets_remove(name, &err);
 	}
+	if (status == AM_OK)
+		key_forget(cli, &access.account);
 	if (status == AM_OK && logout->forget)
 		status = settings_remove(name, &err);
 	am_access_close(&access);
@@ -96,6 +113,7 @@ static const struct am_option logout_options[] = {
 	  .field = offsetof(struct logout_values, forget) },
 	AM_OPTION_PASSPHRASE_FILE(offsetof(struct logout_values, unlock)),
 	AM_OPTION_KEY_FILE(offsetof(struct logout_values, unlock)),
+	AM_OPTION_KEYRING(offsetof(struct logout_values, unlock)),
 	AM_OPTION_LAST
 };
 

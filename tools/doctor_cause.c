@@ -171,6 +171,13 @@ static const struct rule {
 	    "the web)" } },
 	/* tokens: secrets here */
 	{ TOKEN,
+	  "keyring",
+	  AM_OK,
+	  { AM_DOCTOR_TOKEN, "keyring",
+	    "run this in the desktop session of the login, with its keyring "
+	    "unlocked; or make the sign-in anew with a passphrase: "
+	    "archive-mail login NAME --provider ..." } },
+	{ TOKEN,
 	  "no passphrase",
 	  AM_OK,
 	  { AM_DOCTOR_TOKEN, "no-passphrase",

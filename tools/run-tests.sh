@@ -29,6 +29,9 @@ tools/apt-install.sh gcc g++ libc6-dev cmake ninja-build pkg-config git \
 tools/apt-install.sh python3-vobject python3-icalendar
 command -v npm >/dev/null || tools/apt-install.sh nodejs npm ||
 	echo "Going on without npm." >&2
+# For --keyring, an optional part.
+tools/apt-install.sh libsecret-1-dev dbus-daemon gnome-keyring ||
+	echo "Going on without a keyring." >&2
 # Servers for tests/integration; they run in the tests only, unprivileged.
 tools/apt-install.sh dovecot-imapd cyrus-common cyrus-admin sasl2-bin openssl ||
 	echo "Going on without mail servers." >&2

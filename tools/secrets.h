@@ -16,6 +16,7 @@ void am_secrets_guard(void);
 struct am_unlock_values {
 	const char *passphrase_file;
 	const char *key_file;
+	bool keyring; /* the key lies in the keyring (account_key.h) */
 };
 
 /* where: the offset of a struct am_unlock_values in the values of the
@@ -37,6 +38,13 @@ struct am_unlock_values {
 		.help = "seal with a key instead of a passphrase: a file of "  \
 			"32 random bytes",                                     \
 		.field = (where) + offsetof(struct am_unlock_values, key_file) \
+	}
+#define AM_OPTION_KEYRING(where)                                               \
+	{                                                                      \
+		.name = "keyring", .kind = AM_OPTION_FLAG,                     \
+		.help = "the key that seals the sign-in lies in the keyring "  \
+			"of the desktop session",                              \
+		.field = (where) + offsetof(struct am_unlock_values, keyring)  \
 	}
 
 /* What seals the secrets of an account. With is_new the user is asked twice.

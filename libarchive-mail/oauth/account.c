@@ -29,6 +29,7 @@ static const struct text_field {
 	{ "redirect", offsetof(struct am_account, redirect) },
 	{ "redirect_path", offsetof(struct am_account, redirect_path) },
 	{ "token_command", offsetof(struct am_account, command) },
+	{ "keyring", offsetof(struct am_account, keyring) },
 };
 
 enum { FIELD_COUNT = sizeof(text_fields) / sizeof(text_fields[0]) };

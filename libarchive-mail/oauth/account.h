@@ -22,6 +22,7 @@ struct am_account {
 	const char *redirect, *redirect_path;
 	bool basic;
 	const char *command; /* that prints a token */
+	const char *keyring; /* where a keyring has the key of the vault */
 };
 
 /* Letters, digits, "-", "_", "." (not first), "@", "+": what may be the name
