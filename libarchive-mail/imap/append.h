@@ -7,7 +7,8 @@
  * - else the next command rides behind the message before it (LITERAL-: what
  *   is small goes at once).
  * Large messages, and the first to a mailbox, wait for the server's "+", so
- * that a refusal costs nothing.
+ * that a refusal costs nothing; the "+" also says that the mailbox is there. A
+ * message over the server's APPENDLIMIT is not sent.
  *
  * What is under way is kept, and sent again alone where a batch was refused
  * for one of its messages. When the connection breaks, what is under way is in
@@ -24,7 +25,11 @@ enum {
 	AM_IMAP_WINDOW_MESSAGES = 200,
 	AM_IMAP_WINDOW_BYTES = 4 << 20, /* under way; also of one batch */
 	AM_IMAP_SYNC_BYTES = 100 << 10, /* from here a message waits for "+" */
-	AM_IMAP_LITERAL_MINUS_BYTES = 4096
+	AM_IMAP_LITERAL_MINUS_BYTES = 4096,
+	/* AM_IMAP_REFUSED_UNCLEAR in a row, with none stored between them: the
+	 * account is full */
+	AM_IMAP_UNCLEAR_MAX = 3,
+	AM_IMAP_KNOWN_MAX = 64 << 10 /* mailboxes that are remembered */
 };
 
 enum am_imap_strategy {
@@ -49,12 +54,17 @@ struct am_imap_message {
 /* What became of a message. */
 struct am_imap_appended {
 	bool stored;
-	uint32_t uidvalidity, uid;	/* 0: the server does not say */
-	struct am_imap_outcome outcome; /* of one that was refused */
+	uint32_t uidvalidity, uid; /* 0: the server does not say */
+	/* Of one that was refused: how, and its bytes, borrowed for the call;
+	 * none of a stream. */
+	struct am_imap_outcome outcome;
+	struct am_bytes mime;
 };
 
-/* In the order of the answers. A status other than AM_OK ends the call it
- * came from. */
+/* In the order of the answers; but AM_IMAP_REFUSED_UNCLEAR only with the next
+ * that is stored, or at flush: after AM_IMAP_UNCLEAR_MAX of them in a row, told
+ * or not, the account is full, and those that were not told are open rows. A
+ * status other than AM_OK ends the call it came from. */
 typedef enum am_status
 am_imap_append_done(void *arg, uint64_t row,
 		    const struct am_imap_appended *appended,
@@ -76,15 +86,21 @@ am_imap_append_open(struct am_imap *imap,
 		    const struct am_imap_append_options *options,
 		    struct am_imap_append **append_out, struct am_error *err);
 
+/* The mailbox is there and takes messages: the first does not wait. Forgotten
+ * when the server says that it is not there. */
+void am_imap_append_know(struct am_imap_append *append, const char *mailbox);
+
 /* A message, copied; it may only be sent with a later one or with flush. Waits
- * while too much is under way. AM_NETWORK, AM_LATER, AM_AUTH, AM_PROTOCOL: the
+ * while too much is under way. One over the APPENDLIMIT is refused here and now
+ * (AM_IMAP_TOO_BIG). AM_NETWORK, AM_LATER, AM_AUTH, AM_PROTOCOL: the
  * connection is of no more use, what is under way is in doubt. AM_LIMIT: of
  * more than AM_IMAP_WINDOW_BYTES; use put_stream. */
 enum am_status am_imap_append_put(struct am_imap_append *append,
 				  const struct am_imap_message *message,
 				  struct am_bytes mime, struct am_error *err);
 
-/* A message of any size, which must be known; mime gives just that many bytes.
+/* A message of any size, which must be known; mime gives just that many bytes,
+ * or is not read at all when the message is refused.
  * A status of mime itself comes back as it is, and the connection is of no
  * more use then. */
 enum am_status am_imap_append_put_stream(struct am_imap_append *append,
@@ -96,9 +112,9 @@ enum am_status am_imap_append_put_stream(struct am_imap_append *append,
 enum am_status
 am_imap_append_flush(struct am_imap_append *append, struct am_error *err);
 
-/* The rows that were given and are not done, in the order they were given;
- * rows_out in arena. The first sent_out of them have been sent, if only in
- * part, and are in doubt. AM_NOMEM. */
+/* The rows that were given and are not done; rows_out in arena. The first
+ * sent_out of them have been sent, if only in part, in this order, and are in
+ * doubt. AM_NOMEM. */
 enum am_status
 am_imap_append_open_rows(const struct am_imap_append *append,
 			 struct am_arena *arena, const uint64_t **rows_out,

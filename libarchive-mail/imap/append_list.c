@@ -11,7 +11,16 @@ am_append_list_add(struct am_append_list *list,
 	list->end = &command->next;
 }
 
-/* Takes command, which must be in it, out of list. */
+void
+am_append_list_add_first(struct am_append_list *list,
+			 struct am_append_command *command)
+{
+	if (list->first == NULL)
+		list->end = &command->next;
+	command->next = list->first;
+	list->first = command;
+}
+
 void
 am_append_list_take(struct am_append_list *list,
 		    struct am_append_command *command)

@@ -22,20 +22,94 @@ struct am_append_command {
 	struct am_append_held *first, **end;
 	size_t count;
 	uint64_t bytes;
-	bool wants_go; /* its literal waits for the server's "+" */
-	bool has_go;
+	bool has_go; /* the server waits for the literal */
+	/* Refused while it is still being sent, or unclear: how. */
+	bool is_refused;
+	struct am_imap_outcome outcome;
 };
 
 struct am_append_list {
 	struct am_append_command *first, **end;
 };
 
+/* A mailbox that takes messages. */
+struct am_append_mailbox {
+	struct am_append_mailbox *next;
+	struct am_buf name;
+};
+
+struct am_append_mailboxes {
+	struct am_append_mailbox *first; /* the last that was asked for */
+	size_t count;
+};
+
+struct am_imap_append {
+	struct am_imap *imap;
+	struct am_imap_append_options options;
+	struct am_append_command *batch; /* being filled; not sent */
+	struct am_append_list under_way; /* sent, in order */
+	struct am_append_list again;	 /* to be sent next, or parts of batches
+					    that were refused */
+	struct am_append_list unclear;	 /* refused, and not yet told */
+	size_t unclear_count; /* in a row, also of those that were told */
+	/* The last under way: when it wants a go, when its literals are just
+	 * going out. */
+	struct am_append_command *waiting, *sending;
+	uint64_t bytes; /* under way */
+	size_t commands;
+	struct am_append_mailboxes known;
+};
+
 void am_append_list_add(struct am_append_list *list,
 			struct am_append_command *command);
+void am_append_list_add_first(struct am_append_list *list,
+			      struct am_append_command *command);
 /* command must be in list. */
 void am_append_list_take(struct am_append_list *list,
 			 struct am_append_command *command);
 void am_append_list_free(struct am_append_list *list);
+
+bool
+am_append_mailbox_is_known(struct am_append_mailboxes *known, const char *name);
+/* One that finds no room is asked for each time: slower, not wrong. */
+void
+am_append_mailbox_know(struct am_append_mailboxes *known, const char *name);
+void
+am_append_mailbox_forget(struct am_append_mailboxes *known, const char *name);
+void am_append_mailboxes_free(struct am_append_mailboxes *known);
+
+/* Answers. take_all takes in what has come, without waiting; take_next waits
+ * for one. A go is only noted, because this may be in the middle of sending
+ * something. */
+enum am_status
+am_append_take_all(struct am_imap_append *append, struct am_error *err);
+enum am_status
+am_append_take_next(struct am_imap_append *append, struct am_error *err);
+/* The literals of append->sending are out: an answer that came before that is
+ * taken now. */
+enum am_status
+am_append_sending_end(struct am_imap_append *append, struct am_error *err);
+/* Tells what is still among the unclear: refused. */
+enum am_status
+am_append_unclear_tell(struct am_imap_append *append, struct am_error *err);
+
+/* Until the command that waits has its go, or is refused; then its literal.
+ * What follows rides behind it. */
+enum am_status
+am_append_waiting_finish(struct am_imap_append *append, struct am_error *err);
+/* The same, with the literal from a stream of size bytes. */
+enum am_status
+am_append_stream_finish(struct am_imap_append *append, struct am_stream *mime,
+			uint64_t size, struct am_error *err);
+/* Sends command when there is room in the window; of a batch to a mailbox that
+ * is not known only the first message, the rest goes to again: a refusal of the
+ * mailbox costs one. On failure it is under way, or in again. */
+enum am_status am_append_command_go(struct am_imap_append *append,
+				    struct am_append_command *command,
+				    bool is_stream, struct am_error *err);
+/* So large that the server is asked first: nothing is sent in vain, and none
+ * that refuses it parts with the connection. */
+bool am_append_is_asked_for(const struct am_append_held *held);
 
 /* Copies of texts and mime; size is the stream's where there is one. AM_NOMEM,
  * AM_LIMIT. */

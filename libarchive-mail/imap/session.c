@@ -81,6 +81,7 @@ status_of(enum am_imap_verdict verdict)
 	case AM_IMAP_UNCLEAN:
 	case AM_IMAP_NO_MAILBOX:
 	case AM_IMAP_READ_ONLY:
+	case AM_IMAP_REFUSED_UNCLEAR:
 		break;
 	}
 	return AM_REFUSED;

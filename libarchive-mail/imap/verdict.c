@@ -60,10 +60,10 @@ static const struct rule {
 	{ ANY, NULL, "exceeded your mail quota", AM_IMAP_FULL },
 	{ ANY, NULL, "Quota limit will be exceeded", AM_IMAP_FULL },
 	{ ANY, NULL, "Quota exceeded", AM_IMAP_FULL },
-	/* also too big, and lines that are too long; a full mailbox is what
-	 * stops a whole run, so the sender halves and tries single ones first
-	 */
-	{ AM_IMAP_AT_APPEND, NULL, "Command Argument Error. 11", AM_IMAP_FULL },
+	/* Exchange, for a full account, but also for a message that is too
+	 * big, or has long lines */
+	{ AM_IMAP_AT_APPEND, NULL, "Command Argument Error. 11",
+	  AM_IMAP_REFUSED_UNCLEAR },
 	/* [LIMIT]: connections at login, the message at APPEND, else the rate
 	 */
 	{ AM_IMAP_AT_LOGIN, "LIMIT", NULL, AM_IMAP_CROWDED },
@@ -176,6 +176,10 @@ am_imap_verdict_text(enum am_imap_verdict verdict)
 		[AM_IMAP_READ_ONLY] = "this user may not write to the mailbox",
 		[AM_IMAP_BAD_AUTH] = "the server does not accept the "
 				     "credentials; sign in again",
+		[AM_IMAP_REFUSED_UNCLEAR] =
+			"the message is too large, or has lines that are too "
+			"long, or the mailbox is full: the server does not say "
+			"which",
 	};
 
 	return texts[verdict];

@@ -26,7 +26,10 @@ enum am_imap_verdict {
 	AM_IMAP_UNCLEAN,    /* this message never like this: NUL, bare LF … */
 	AM_IMAP_NO_MAILBOX, /* CREATE, then again */
 	AM_IMAP_READ_ONLY,  /* the mailbox takes no mail from this user */
-	AM_IMAP_BAD_AUTH    /* a new token, once */
+	AM_IMAP_BAD_AUTH,   /* a new token, once */
+	/* this message not: too big, a line too long, or the account has no
+	 * room; Exchange does not say */
+	AM_IMAP_REFUSED_UNCLEAR
 };
 
 struct am_imap_judgement {

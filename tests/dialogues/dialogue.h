@@ -7,7 +7,8 @@
 struct dialogue_client {
 	struct am_imap *imap;
 	struct am_imap_append *append;
-	uint64_t row; /* of the last message given */
+	uint64_t row;	/* of the last message given */
+	bool with_mime; /* of refused messages, into found */
 	struct am_arena arena;
 	struct am_buf found; /* what a step found out, for expect: */
 };

@@ -53,6 +53,12 @@ append_done(void *arg, uint64_t row, const struct am_imap_appended *appended,
 		am_buf_printf(&client->found, "row %" PRIu64 " refused %d %s; ",
 			      row, (int)appended->outcome.judgement.verdict,
 			      appended->outcome.text);
+	if (client->with_mime)
+		am_buf_printf(&client->found, "%zu bytes %.4s; ",
+			      appended->mime.len,
+			      appended->mime.len > 0
+				      ? (const char *)appended->mime.data
+				      : "none");
 	return AM_OK;
 }
 
@@ -79,6 +85,27 @@ step_strategy(struct dialogue_client *client, const char *arguments,
 {
 	return append_open(client, (enum am_imap_strategy)(arguments[0] - '0'),
 			   err);
+}
+
+/* know MAILBOX */
+static enum am_status
+step_know(struct dialogue_client *client, const char *arguments,
+	  struct am_error *err)
+{
+	AM_TRY(append_open(client, AM_IMAP_BEST, err));
+	am_imap_append_know(client->append, arguments);
+	return AM_OK;
+}
+
+/* with-mime: of what is told from here on, the bytes that come with it. */
+static enum am_status
+step_with_mime(struct dialogue_client *client, const char *arguments,
+	       struct am_error *err)
+{
+	(void)arguments;
+	(void)err;
+	client->with_mime = true;
+	return AM_OK;
 }
 
 /* What is open after a failure, for expect. */
@@ -244,6 +271,8 @@ const struct dialogue_step dialogue_steps[] = {
 	{ "compress", step_compress },
 	{ "command", step_command },
 	{ "strategy", step_strategy },
+	{ "know", step_know },
+	{ "with-mime", step_with_mime },
 	{ "append-size", step_append_size },
 	{ "append", step_append },
 	{ "flush", step_flush },

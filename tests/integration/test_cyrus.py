@@ -80,7 +80,8 @@ class WithLimits(ServerCase):
         return Cyrus(PLACE, PARTS, "limits", quota_kb=1000, max_mail=20000)
 
     def test_1_too_big(self):
-        """Sent without waiting it would cost the connection."""
+        """It tells its limit: sent without waiting it would cost the
+        connection, and sent at all it would be for nothing."""
         client = self.signed_in()
         self.assertTrue(client.answer["has_append_limit"])
         self.good(client.ask("create", "none", "Sizes"))
@@ -92,6 +93,7 @@ class WithLimits(ServerCase):
                 self.assertEqual(row["stored"], n not in (3, 17, 18), row)
                 if not row["stored"]:
                     self.assertEqual(row["verdict"], TOO_BIG)
+                    self.assertIn("at most 20000 (APPENDLIMIT)", row["text"])
         self.assertEqual(len(self.there("Sizes")), 3 * 27)
 
     def test_2_full(self):

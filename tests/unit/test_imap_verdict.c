@@ -64,7 +64,8 @@ static const struct verdict_case {
 	{ "A1 NO [ALERT] You exceeded your mail quota.", APPEND, AM_IMAP_FULL,
 	  0 },
 	{ "A1 NO Quota limit will be exceeded", APPEND, AM_IMAP_FULL, 0 },
-	{ "A1 BAD Command Argument Error. 11", APPEND, AM_IMAP_FULL, 0 },
+	{ "A1 BAD Command Argument Error. 11", APPEND, AM_IMAP_REFUSED_UNCLEAR,
+	  0 },
 	{ "A1 NO [LIMIT] Mail size is larger than the maximum size allowed by "
 	  "server configuration",
 	  APPEND, AM_IMAP_TOO_BIG, 0 },
