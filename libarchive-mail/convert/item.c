@@ -61,3 +61,18 @@ am_item_kind(const char *class_name)
 			return item_classes[i].kind;
 	return AM_ITEM_MAIL;
 }
+
+bool
+am_item_has_writer(const char *class_name)
+{
+	switch (am_item_kind(class_name)) {
+	case AM_ITEM_APPOINTMENT:
+	case AM_ITEM_CONTACT:
+	case AM_ITEM_DISTLIST:
+	case AM_ITEM_TASK:
+	case AM_ITEM_JOURNAL:
+		return true;
+	default:
+		return false;
+	}
+}

@@ -22,6 +22,9 @@ enum am_item_kind {
 
 enum am_item_kind am_item_kind(const char *class_name);
 
+/* Is it written as something else than mail? */
+bool am_item_has_writer(const char *class_name);
+
 enum {
 	/* Parts of one message, at all depths together. More attachments are
 	 * left out, with a finding and a part that says so. */
@@ -59,6 +62,10 @@ struct am_convert_options {
 	/* The header asks for no receipts (am_header_name_asks_receipt). What
 	 * is signed or embedded stays as it is. */
 	bool no_receipts;
+
+	/* What is not mail becomes a message all the same: with its text, or a
+	 * summary, and the item as an .ics or .vcf file attached. */
+	bool items_as_mail;
 };
 
 /* An attachment that is no embedded message, at any depth. Filled in while
@@ -123,9 +130,10 @@ enum am_status am_oxvcard_open(struct am_message *message,
 			       const struct am_convert_options *options,
 			       struct am_mail **mail_out, struct am_error *err);
 
-/* The item in the form of its kind: mail as am_oxcmail_open has it; what is not
- * mail as the components of an .ics or .vcf file, with CRLF line ends whatever
- * the options say. The statuses of am_oxcmail_open. */
+/* The item in the form of its kind: mail as am_oxcmail_open has it, and with
+ * items_as_mail all else too; what is not mail as the components of an .ics or
+ * .vcf file, with CRLF line ends whatever the options say. The statuses of
+ * am_oxcmail_open. */
 enum am_status am_item_open(struct am_message *message,
 			    const struct am_convert_options *options,
 			    struct am_mail **mail_out, struct am_error *err);

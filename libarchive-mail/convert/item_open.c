@@ -24,6 +24,9 @@ am_item_open(struct am_message *message,
 	     const struct am_convert_options *options,
 	     struct am_mail **mail_out, struct am_error *err)
 {
-	return openers[am_item_kind(message->class_name)](message, options,
-							  mail_out, err);
+	enum am_item_kind kind = am_item_kind(message->class_name);
+
+	if (options != NULL && options->items_as_mail)
+		kind = AM_ITEM_MAIL;
+	return openers[kind](message, options, mail_out, err);
 }

@@ -339,7 +339,9 @@ zones_lead(struct am_oxcical *cx, struct am_error *err)
 	cx->last = NULL;
 	if (cx->meeting != NULL) {
 		am_buf_add_text(&cx->text, AM_ICAL_PROLOGUE);
-		am_ical_line(&cx->ical, "METHOD", "%s", cx->meeting->method);
+		if (cx->meeting->method != NULL)
+			am_ical_line(&cx->ical, "METHOD", "%s",
+				     cx->meeting->method);
 		AM_TRY(am_oxcical_segment_end(cx, NULL, err));
 	}
 	for (i = 0; i < cx->zone_count; i++) {
@@ -429,24 +431,20 @@ meeting_write(struct am_oxcical *cx, struct am_oxcical_meeting *meeting,
 	return item_write(cx, err);
 }
 
-enum am_status
-am_oxcical_meeting_open(struct am_message *message,
-			const struct am_attachment *items, size_t count,
-			const struct am_convert_options *options,
-			struct am_mail **mail_out, const char **method_out,
-			struct am_error *err)
+static enum am_status
+part_open(struct am_message *message, const struct am_meeting_kind *kind,
+	  const struct am_attachment *items, size_t count,
+	  const struct am_convert_options *options, struct am_oxcical **cx_out,
+	  struct am_error *err)
 {
-	struct am_oxcical_meeting *meeting;
+	struct am_oxcical_meeting *meeting =
+		am_arena_new(message->arena, struct am_oxcical_meeting);
 	struct am_oxcical *cx = NULL;
 	enum am_status status;
 
-	*mail_out = NULL;
-	if (am_meeting_kind_find(message->class_name) == NULL)
-		return AM_OK;
-	meeting = am_arena_new(message->arena, struct am_oxcical_meeting);
 	if (meeting == NULL)
 		return am_arena_failed(message->arena, sizeof(*meeting), err);
-	meeting->kind = am_meeting_kind_find(message->class_name);
+	meeting->kind = kind;
 	meeting->items = items;
 	meeting->count = count;
 	AM_TRY(item_begin(message, options, &cx, err));
@@ -455,7 +453,50 @@ am_oxcical_meeting_open(struct am_message *message,
 		item_close(&cx->mail);
 		return status;
 	}
-	*mail_out = &cx->mail;
-	*method_out = meeting->method;
+	*cx_out = cx;
 	return AM_OK;
+}
+
+enum am_status
+am_oxcical_meeting_open(struct am_message *message,
+			const struct am_attachment *items, size_t count,
+			const struct am_convert_options *options,
+			struct am_mail **mail_out, const char **method_out,
+			struct am_error *err)
+{
+	const struct am_meeting_kind *kind =
+		am_meeting_kind_find(message->class_name);
+	struct am_oxcical *cx = NULL;
+
+	*mail_out = NULL;
+	if (kind == NULL)
+		return AM_OK;
+	AM_TRY(part_open(message, kind, items, count, options, &cx, err));
+	*mail_out = &cx->mail;
+	*method_out = cx->meeting->method;
+	return AM_OK;
+}
+
+enum am_status
+am_oxcical_part_open(struct am_message *message,
+		     const struct am_attachment *items, size_t count,
+		     const struct am_convert_options *options,
+		     struct am_mail **mail_out, struct am_error *err)
+{
+	struct am_oxcical *cx = NULL;
+
+	AM_TRY(part_open(message, &am_meeting_item, items, count, options, &cx,
+			 err));
+	*mail_out = &cx->mail;
+	return AM_OK;
+}
+
+void
+am_oxcical_outline(const struct am_mail *mail, struct am_outline *outline)
+{
+	const struct am_oxcical *cx = (const struct am_oxcical *)mail;
+	const struct am_oxcical_segment *segment = cx->first;
+
+	for (; segment != NULL; segment = segment->next)
+		am_outline_add(outline, segment->lines);
 }

@@ -191,6 +191,22 @@ attachment_write(struct am_oxcical *cx, const struct am_attachment *attachment,
 }
 
 enum am_status
+am_oxcical_items(struct am_oxcical *cx, const struct am_attachment **items_out,
+		 size_t *count_out, struct am_error *err)
+{
+	struct am_attachment *items = NULL;
+
+	if (cx->meeting != NULL) {
+		*items_out = cx->meeting->items;
+		*count_out = cx->meeting->count;
+		return AM_OK;
+	}
+	AM_TRY(am_message_attachments(cx->message, &items, count_out, err));
+	*items_out = items;
+	return AM_OK;
+}
+
+enum am_status
 am_oxcical_attachments(struct am_oxcical *cx, const struct am_attachment *items,
 		       size_t count, struct am_error *err)
 {

@@ -43,7 +43,7 @@ am_oxcical_identity(struct am_oxcical *cx,
 		AM_TRY(am_oxcical_uid(cx->message, &cx->uid, err));
 	am_ical_text_line(&cx->ical, "UID", am_bytes_of(cx->uid));
 	am_ical_utc_line(&cx->ical, "DTSTAMP",
-			 cx->meeting != NULL
+			 am_oxcical_is_message(cx)
 				 ? am_oxcical_meeting_stamp(cx, source)
 				 : am_oxcical_stamp(source));
 	return AM_OK;
@@ -143,7 +143,7 @@ am_oxcical_common(struct am_oxcical *cx, const struct am_oxcical_source *source,
 	class_write(cx, source);
 	priority_write(cx, source);
 	AM_TRY(categories_write(cx, source, err));
-	if (cx->meeting == NULL)
+	if (!am_oxcical_is_message(cx))
 		changes_write(cx, source);
 	AM_TRY(am_oxcical_texts_line(cx, source, "CONTACT", AM_PSETID_COMMON,
 				     LID_CONTACTS, err));

@@ -234,7 +234,7 @@ replaced_write(struct am_oxcical *cx, const struct am_oxcical_source *source,
 	int64_t seconds;
 	int64_t day;
 
-	if (!is_exception && cx->meeting == NULL)
+	if (!is_exception && !am_oxcical_is_message(cx))
 		return AM_OK;
 	if (replaced != AM_TIME_NONE && !times->is_date) {
 		am_oxcical_time_line(cx, "RECURRENCE-ID", replaced, NULL,

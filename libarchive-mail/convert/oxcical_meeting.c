@@ -21,6 +21,9 @@ static const struct am_meeting_kind kinds[] = {
 	{ "IPM.OLE.CLASS", "PUBLISH", AM_MEETING_NOBODY, NULL, NULL, true },
 };
 
+const struct am_meeting_kind am_meeting_item = { "",   NULL, AM_MEETING_NOBODY,
+						 NULL, NULL, true };
+
 const struct am_meeting_kind *
 am_meeting_kind_find(const char *class_name)
 {
@@ -88,6 +91,8 @@ am_oxcical_meeting_begin(struct am_oxcical *cx,
 	meeting->is_counter = is_counter(&source, kind);
 	meeting->method = meeting->is_counter ? "COUNTER" : kind->method;
 	cx->meeting = meeting;
+	if (kind->method == NULL)
+		return AM_OK;
 	if (kind->has_time)
 		return time_check(&source, err);
 	return id_check(&source, err);

@@ -14,7 +14,7 @@ enum am_meeting_from {
 
 struct am_meeting_kind {
 	const char *class_name;
-	const char *method;
+	const char *method; /* NULL: none */
 	enum am_meeting_from from;
 	const char *answer; /* PARTSTAT of the attendee; else NULL */
 	const char *status; /* STATUS; NULL: what the properties say */
@@ -24,5 +24,9 @@ struct am_meeting_kind {
 
 /* NULL: messages of the class are mail like any other. */
 const struct am_meeting_kind *am_meeting_kind_find(const char *class_name);
+
+/* Of an item that is kept in mail and says nothing to anybody: it has no
+ * METHOD, and all that it has in an .ics file. */
+extern const struct am_meeting_kind am_meeting_item;
 
 #endif

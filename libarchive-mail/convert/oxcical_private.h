@@ -38,8 +38,8 @@ struct am_oxcical_segment {
 /* Of an item that becomes a part of mail. */
 struct am_oxcical_meeting {
 	const struct am_meeting_kind *kind;
-	const char *method;
-	bool is_counter; /* METHOD:COUNTER: another time is proposed */
+	const char *method; /* NULL: of am_meeting_item */
+	bool is_counter;    /* METHOD:COUNTER: another time is proposed */
 	const struct am_attachment *items;
 	size_t count;
 };
@@ -119,6 +119,13 @@ void am_oxcical_counter_times(const struct am_oxcical *cx,
 			      int64_t *start, int64_t *end);
 void am_oxcical_counter_write(struct am_oxcical *cx,
 			      const struct am_oxcical_source *source);
+
+/* Is it a message about an item, and not the item itself? */
+static inline bool
+am_oxcical_is_message(const struct am_oxcical *cx)
+{
+	return cx->meeting != NULL && cx->meeting->method != NULL;
+}
 
 static inline bool
 am_oxcical_is_from(const struct am_oxcical *cx, enum am_meeting_from from)
@@ -245,6 +252,12 @@ am_oxcical_people(struct am_oxcical *cx, const struct am_oxcical_source *source,
 		  struct am_error *err);
 
 /* oxcical_attachment.c */
+
+/* The attachments of the item: as a part of mail those that the mail has
+ * read. */
+enum am_status
+am_oxcical_items(struct am_oxcical *cx, const struct am_attachment **items_out,
+		 size_t *count_out, struct am_error *err);
 
 /* ATTACH, for all attachments but exceptions. */
 enum am_status

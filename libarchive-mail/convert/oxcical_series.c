@@ -361,22 +361,6 @@ overrides_write(struct series *series, struct am_error *err)
 	return AM_OK;
 }
 
-static enum am_status
-items_read(struct am_oxcical *cx, const struct am_attachment **items_out,
-	   size_t *count_out, struct am_error *err)
-{
-	struct am_attachment *items = NULL;
-
-	if (cx->meeting != NULL) {
-		*items_out = cx->meeting->items;
-		*count_out = cx->meeting->count;
-		return AM_OK;
-	}
-	AM_TRY(am_message_attachments(cx->message, &items, count_out, err));
-	*items_out = items;
-	return AM_OK;
-}
-
 enum am_status
 am_oxcical_appointment(struct am_oxcical *cx, struct am_error *err)
 {
@@ -386,7 +370,7 @@ am_oxcical_appointment(struct am_oxcical *cx, struct am_error *err)
 	bool is_series = false;
 	size_t count;
 
-	AM_TRY(items_read(cx, &items, &count, err));
+	AM_TRY(am_oxcical_items(cx, &items, &count, err));
 	AM_TRY(am_oxcical_exceptions_read(cx, items, count, &series.exceptions,
 					  err));
 	/* a counter is about one meeting, and one time */

@@ -89,20 +89,34 @@ tree_make(struct am_oxcmail *cx, const struct am_oxcmail_bodies *bodies,
 	return am_oxcmail_multipart(cx, "mixed", body, root_out, err);
 }
 
-/* The properties stand before all other files. */
-static enum am_status
-properties_plan(struct am_oxcmail *cx, struct am_oxcmail_bodies *bodies,
-		struct am_error *err)
+static void
+attach_first(struct am_oxcmail_bodies *bodies, struct am_mime_part *part)
 {
-	struct am_mime_part *part;
-
-	if (!am_oxcmail_lists_properties(cx->message->class_name))
-		return AM_OK;
-	AM_TRY(am_oxcmail_properties(cx, &part, err));
 	if (part == NULL)
-		return AM_OK;
+		return;
 	part->next = bodies->attached;
 	bodies->attached = part;
+}
+
+/* What is no mail is a file before all others; where no program knows such an
+ * item, its properties are. */
+static enum am_status
+item_attach(struct am_oxcmail *cx, struct am_oxcmail_bodies *bodies,
+	    struct am_mime_part *item, struct am_error *err)
+{
+	const bool has_body =
+		cx->bodies.text.is_there || cx->bodies.html.is_there;
+	struct am_mime_part *properties;
+
+	attach_first(bodies, item);
+	if (cx->has_object && !has_body &&
+	    am_item_has_writer(cx->message->class_name))
+		return am_oxcmail_item_body(cx, &bodies->text, err);
+	if (cx->has_object ||
+	    !am_oxcmail_lists_properties(cx->message->class_name))
+		return AM_OK;
+	AM_TRY(am_oxcmail_properties(cx, &properties, err));
+	attach_first(bodies, properties);
 	return AM_OK;
 }
 
@@ -112,12 +126,14 @@ ordinary_plan(struct am_oxcmail *cx, struct am_oxcmail_attachments *attachments,
 {
 	struct am_oxcmail_bodies bodies;
 	struct am_mime_part *calendar;
+	struct am_mime_part *item;
 
+	AM_TRY(am_oxcmail_item_plan(cx, attachments, &item, err));
 	AM_TRY(am_oxcmail_calendar_plan(cx, attachments, &calendar, err));
 	AM_TRY(am_oxcmail_attachments_read(cx, attachments, err));
 	AM_TRY(am_oxcmail_bodies(cx, &bodies, err));
 	bodies.calendar = calendar;
-	AM_TRY(properties_plan(cx, &bodies, err));
+	AM_TRY(item_attach(cx, &bodies, item, err));
 	AM_TRY(am_oxcmail_attachments_plan(cx, attachments, err));
 	if (cx->bodies.damaged)
 		cx->run->mail->damaged = true;
@@ -142,6 +158,8 @@ am_oxcmail_begin(struct am_oxcmail *cx, struct am_error *err)
 	am_mail_times_read(message, &cx->times);
 	AM_TRY(am_mail_role(message, &cx->role, err));
 	cx->is_own = am_mail_is_own(cx->role, &cx->flag_facts);
+	if (am_item_has_writer(message->class_name))
+		am_flag_facts_sent(&cx->flag_facts);
 	AM_TRY(am_message_attachments(message, &attachments.items,
 				      &attachments.count, err));
 	AM_TRY(am_oxosmime_plan(cx, &attachments, &root, err));
@@ -160,8 +178,8 @@ am_oxcmail_end(struct am_oxcmail *cx)
 	cx->mime = NULL;
 	am_buf_free(&cx->lines);
 	am_buf_free(&cx->top);
-	am_mail_close(cx->calendar);
-	cx->calendar = NULL;
+	am_mail_close(cx->object);
+	cx->object = NULL;
 	am_ex_known_free(&cx->known);
 	am_arena_free(&cx->scratch);
 	am_arena_free(&cx->own);

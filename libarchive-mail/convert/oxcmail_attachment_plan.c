@@ -221,7 +221,7 @@ embedded_part(struct am_plan *plan, const struct am_message *embedded,
 {
 	struct am_buf *lines = &plan->cx->lines;
 
-	if (am_item_kind(embedded->class_name) != AM_ITEM_MAIL)
+	if (am_item_kind(embedded->class_name) == AM_ITEM_INTERNAL)
 		am_report_note(am_oxcmail_report(plan->cx), "embedded-class",
 			       "the embedded %s \"%s\" is written as a message",
 			       embedded->class_name, plan->name);

@@ -59,6 +59,13 @@ am_flag_facts_read(const struct am_message *message,
 		(void)am_prop_int(&deleted, &facts_out->imap_deleted);
 }
 
+void
+am_flag_facts_sent(struct am_flag_facts *facts)
+{
+	if (facts->message_flags != -1)
+		facts->message_flags &= ~(int64_t)AM_MSGFLAG_UNSENT;
+}
+
 static bool
 has_bits(int64_t value, int64_t bits)
 {

@@ -26,6 +26,9 @@ struct am_flag_facts {
 void am_flag_facts_read(const struct am_message *message,
 			struct am_flag_facts *facts_out);
 
+/* Nobody sends an item that is no mail: it is no draft. */
+void am_flag_facts_sent(struct am_flag_facts *facts);
+
 /* The role of the folder that the message is in; none of an embedded one. */
 enum am_status am_mail_role(const struct am_message *message,
 			    enum am_role *role_out, struct am_error *err);

@@ -44,7 +44,8 @@ struct am_oxcmail {
 	size_t category_count;
 	struct am_ex_known known; /* what it tells of its own people */
 	bool has_calendar;	  /* a part says what a program needs of it */
-	struct am_mail *calendar; /* that part; NULL: it is read, or none */
+	bool has_object;	  /* a part holds it as what it is */
+	struct am_mail *object;	  /* either part; NULL: it is read, or none */
 
 	/* facts that the header tells; never NULL once it is made */
 	const char *message_id;
@@ -240,12 +241,36 @@ void am_oxcmail_part_counted(struct am_oxcmail_part *part);
 /* oxcmail_calendar.c */
 
 /* The calendar object of a meeting message or an appointment as text/calendar;
- * NULL: it is none, or (with a finding) lacks what such a part needs. The
- * exceptions that it holds are taken out of attachments. */
+ * NULL: it is none, is kept as an item, or (with a finding) lacks what such a
+ * part needs. The exceptions that it holds are taken out of attachments. */
 enum am_status
 am_oxcmail_calendar_plan(struct am_oxcmail *cx,
 			 struct am_oxcmail_attachments *attachments,
 			 struct am_mime_part **part_out, struct am_error *err);
+
+/* Those that hold an exception of a series go: they are in the object
+ * (tricky D22). */
+void am_oxcmail_exceptions_drop(struct am_oxcmail_attachments *attachments);
+
+/* oxcmail_item.c: items that are no mail, and become mail */
+
+/* The item as a file that is attached; NULL: it has no such form, or (with a
+ * finding) none can be made. The attachments that it holds are taken out of
+ * attachments. */
+enum am_status
+am_oxcmail_item_plan(struct am_oxcmail *cx,
+		     struct am_oxcmail_attachments *attachments,
+		     struct am_mime_part **part_out, struct am_error *err);
+
+/* What it says, for people, as a body where the item has none of its own. */
+enum am_status
+am_oxcmail_item_body(struct am_oxcmail *cx, struct am_mime_part **part_out,
+		     struct am_error *err);
+
+/* oxcmail_object.c */
+
+/* Makes part one that cx->object, which is closed with it, is read for. */
+void am_oxcmail_part_object(struct am_oxcmail_part *part);
 
 /* oxcmail_embedded.c */
 

@@ -47,7 +47,6 @@ am_oxcmail_lists_properties(const char *class_name)
 	for (i = 0; i < sizeof(mail_classes) / sizeof(mail_classes[0]); i++)
 		if (am_class_has(class_name, mail_classes[i]))
 			return false;
-	/* also what has a writer of its own, where it is embedded in a mail */
 	return true;
 }
 

@@ -37,14 +37,14 @@ enum am_status
 am_oxojrnl_write(struct am_oxcical *cx, struct am_error *err)
 {
 	const struct am_oxcical_source source = { .message = cx->message };
-	struct am_attachment *items;
+	const struct am_attachment *items;
 	int64_t start = am_oxcical_time(&source, AM_PSETID_LOG, LID_LOG_START);
 	size_t count;
 
 	if (start == AM_TIME_NONE)
 		start = am_oxcical_time(&source, AM_PSETID_COMMON,
 					LID_COMMON_START);
-	AM_TRY(am_message_attachments(cx->message, &items, &count, err));
+	AM_TRY(am_oxcical_items(cx, &items, &count, err));
 	am_ical_begin(&cx->ical, "VJOURNAL");
 	AM_TRY(am_oxcical_identity(cx, &source, err));
 	am_ical_utc_line(&cx->ical, "DTSTART", start);

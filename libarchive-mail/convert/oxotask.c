@@ -167,10 +167,10 @@ enum am_status
 am_oxotask_write(struct am_oxcical *cx, struct am_error *err)
 {
 	struct task task = { .cx = cx, .source = { .message = cx->message } };
-	struct am_attachment *items;
+	const struct am_attachment *items;
 	size_t count;
 
-	AM_TRY(am_message_attachments(cx->message, &items, &count, err));
+	AM_TRY(am_oxcical_items(cx, &items, &count, err));
 	dates_read(&task);
 	am_ical_begin(&cx->ical, "VTODO");
 	AM_TRY(am_oxcical_identity(cx, &task.source, err));

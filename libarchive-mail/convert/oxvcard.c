@@ -142,6 +142,7 @@ card_close(struct am_mail *mail)
 	am_buf_free(&cx->lines);
 	am_ex_known_free(&cx->known);
 	am_arena_free(&cx->scratch);
+	am_arena_free(&cx->own);
 }
 
 static void
@@ -164,6 +165,21 @@ card_init(struct am_oxvcard *cx, struct am_message *message,
 	cx->mail.close = card_close;
 }
 
+/* Closed with card_close, also after it failed. */
+static enum am_status
+card_begin(struct am_oxvcard *cx, struct am_message *message,
+	   const struct am_convert_options *options, struct am_error *err)
+{
+	card_init(cx, message, options);
+	cx->sha = am_sha256_open();
+	if (cx->sha == NULL)
+		return am_nomem(err);
+	AM_TRY(am_item_facts(message, &cx->mail, err));
+	AM_TRY(card_write(cx, err));
+	cx->next_data = cx->data;
+	return AM_OK;
+}
+
 enum am_status
 am_oxvcard_open(struct am_message *message,
 		const struct am_convert_options *options,
@@ -174,18 +190,60 @@ am_oxvcard_open(struct am_message *message,
 
 	if (cx == NULL)
 		return am_arena_failed(message->arena, sizeof(*cx), err);
-	card_init(cx, message, options);
-	cx->sha = am_sha256_open();
-	status = cx->sha != NULL ? AM_OK : am_nomem(err);
-	if (status == AM_OK)
-		status = am_item_facts(message, &cx->mail, err);
-	if (status == AM_OK)
-		status = card_write(cx, err);
+	status = card_begin(cx, message, options, err);
 	if (status != AM_OK) {
 		card_close(&cx->mail);
 		return status;
 	}
-	cx->next_data = cx->data;
 	*mail_out = &cx->mail;
 	return AM_OK;
+}
+
+/* All that is read for the part is in an arena of its own: the mail must not
+ * run out of memory for it. */
+static enum am_status
+part_begin(struct am_oxvcard *cx, const struct am_message *message,
+	   const struct am_convert_options *options, struct am_error *err)
+{
+	struct am_message *view = am_arena_new(&cx->own, struct am_message);
+
+	if (view == NULL)
+		return am_arena_failed(&cx->own, sizeof(*view), err);
+	*view = *message;
+	view->arena = &cx->own;
+	return card_begin(cx, view, options, err);
+}
+
+enum am_status
+am_oxvcard_part_open(struct am_message *message,
+		     const struct am_attachment *items, size_t count,
+		     const struct am_convert_options *options,
+		     struct am_mail **mail_out, size_t *photo_out,
+		     struct am_error *err)
+{
+	struct am_oxvcard *cx = am_arena_new(message->arena, struct am_oxvcard);
+	enum am_status status;
+
+	if (cx == NULL)
+		return am_arena_failed(message->arena, sizeof(*cx), err);
+	cx->is_part = true;
+	cx->items = items;
+	cx->item_count = count;
+	cx->photo = SIZE_MAX;
+	status = part_begin(cx, message, options, err);
+	if (status != AM_OK) {
+		card_close(&cx->mail);
+		return status;
+	}
+	*photo_out = cx->photo;
+	*mail_out = &cx->mail;
+	return AM_OK;
+}
+
+void
+am_oxvcard_outline(const struct am_mail *mail, struct am_outline *outline)
+{
+	const struct am_oxvcard *cx = (const struct am_oxvcard *)mail;
+
+	am_outline_add(outline, am_buf_bytes(&cx->lines));
 }

@@ -4,6 +4,7 @@
 
 #include "convert/ex_known.h"
 #include "convert/item.h"
+#include "convert/outline.h"
 #include "convert/oxcmail_address.h"
 #include "vcard/card.h"
 
@@ -35,6 +36,13 @@ struct am_oxvcard {
 	struct am_oxvcard_data **data_end;
 	struct am_item_attachment **records_end;
 	bool has_photo;
+
+	/* Of a card that is a part of mail: what the mail has read. */
+	const struct am_attachment *items;
+	size_t item_count;
+	bool is_part;
+	size_t photo;	     /* the item that is in the card; SIZE_MAX: none */
+	struct am_arena own; /* of all that is made for the part */
 
 	/* the stream */
 	struct am_stream stream;
@@ -86,6 +94,19 @@ enum am_status am_oxvcard_passed(const struct am_oxvcard *cx, const char *kind,
 enum am_status
 am_oxvcard_uid(const struct am_message *item, char uid[AM_OXVCARD_UID_SIZE],
 	       struct am_error *err);
+
+/* The card for mail that it is kept in, or that it is embedded in: items, the
+ * attachments of the message, are parts of the mail, but for the photo, whose
+ * index is in photo_out (SIZE_MAX: there is none). As am_oxvcard_open. */
+enum am_status
+am_oxvcard_part_open(struct am_message *message,
+		     const struct am_attachment *items, size_t count,
+		     const struct am_convert_options *options,
+		     struct am_mail **mail_out, size_t *photo_out,
+		     struct am_error *err);
+
+/* Adds what an open card says. */
+void am_oxvcard_outline(const struct am_mail *mail, struct am_outline *outline);
 
 /* oxvcard_name.c: FN, N, ORG */
 enum am_status am_oxvcard_names(struct am_oxvcard *cx, struct am_error *err);

@@ -212,6 +212,46 @@ embedded_plan(struct plan *plan, struct am_error *err)
 	return data_add(plan, NULL, err);
 }
 
+/* The item is taken out of the mail's list, and kept. */
+static enum am_status
+photo_plan(struct plan *plan, struct am_error *err)
+{
+	struct am_arena *arena = plan->cx->message->arena;
+	struct am_attachment *kept = am_arena_new(arena, struct am_attachment);
+	struct am_item_attachment *record = NULL;
+
+	if (kept == NULL)
+		return am_arena_failed(arena, sizeof(*kept), err);
+	*kept = *plan->attachment;
+	plan->attachment = kept;
+	AM_TRY(record_add(plan, &record, err));
+	return content_plan(plan, record, err);
+}
+
+/* The first photo that can be read; all else is a part of the mail. */
+static enum am_status
+photo_only(struct am_oxvcard *cx, struct am_error *err)
+{
+	size_t i;
+
+	for (i = 0; i < cx->item_count && !cx->has_photo; i++) {
+		struct plan plan = { cx, &cx->items[i], "", "" };
+		struct am_error cause;
+		uint64_t size;
+
+		if (plan.attachment->pc == NULL ||
+		    plan.attachment->method != AM_ATTACH_BY_VALUE)
+			continue;
+		AM_TRY(am_attachment_name(plan.attachment, &plan.name, err));
+		if (!is_photo(&plan) ||
+		    content_probe(&plan, &size, &cause) != AM_OK)
+			continue;
+		AM_TRY(photo_plan(&plan, err));
+		cx->photo = i;
+	}
+	return AM_OK;
+}
+
 enum am_status
 am_oxvcard_attachments(struct am_oxvcard *cx, struct am_error *err)
 {
@@ -219,6 +259,8 @@ am_oxvcard_attachments(struct am_oxvcard *cx, struct am_error *err)
 	size_t count;
 	size_t i;
 
+	if (cx->is_part)
+		return photo_only(cx, err);
 	AM_TRY(am_message_attachments(cx->message, &attachments, &count, err));
 	for (i = 0; i < count; i++) {
 		struct plan plan = { cx, &attachments[i], "", "" };

@@ -92,6 +92,8 @@ options_text(const struct am_transfer_options *options, struct am_buf *out,
 		am_buf_add_text(out, " vcard=3");
 	if (options->no_receipts)
 		am_buf_add_text(out, " no-receipts");
+	if (options->items_as_mail)
+		am_buf_add_text(out, " items-as-mail");
 	if (options->ex_map != NULL)
 		ex_map_add(out, options->ex_map);
 	if (options->ex_learned != NULL)

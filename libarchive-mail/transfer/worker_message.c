@@ -32,6 +32,7 @@ convert_options(struct am_worker *worker)
 		.ex_arg = worker,
 		.vcard3 = worker->run->options->vcard3,
 		.no_receipts = worker->run->options->no_receipts,
+		.items_as_mail = worker->run->options->items_as_mail,
 	};
 
 	return options;
@@ -167,7 +168,7 @@ message_settle(struct am_worker *worker, struct am_message *message,
 	if (row->reason != NULL)
 		return survey_settle(worker, message, row, err);
 	row->outcome = AM_OUTCOME_WRITTEN;
-	row->route = am_route_of(kind);
+	row->route = options->items_as_mail ? AM_ROUTE_MAIL : am_route_of(kind);
 	return mail_settle(worker, message, row, err);
 }
 

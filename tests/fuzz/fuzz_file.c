@@ -143,11 +143,15 @@ static void
 message_convert(struct reading *reading, struct am_message *message)
 {
 	const enum am_item_kind kind = am_item_kind(message->class_name);
-	const bool is_mail = kind == AM_ITEM_MAIL || kind == AM_ITEM_NOTE;
 	const bool odd = (message->node.nid & 0x20) != 0;
+	const bool as_mail = (message->node.nid & 0x40) != 0;
+	const bool is_mail =
+		as_mail || kind == AM_ITEM_MAIL || kind == AM_ITEM_NOTE;
 	const struct am_convert_options options = {
 		.lf = odd,
 		.vcard3 = odd,
+		.no_receipts = as_mail,
+		.items_as_mail = as_mail,
 		.max_output = MAX_BYTES,
 		.max_objects = MAX_OBJECTS,
 	};

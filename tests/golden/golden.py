@@ -8,7 +8,8 @@ known of each message) and NAME.eml (the messages, each after a line that
 begins with "#### "); what is no mail is in NAME.vcf, contacts in the older
 form in NAME.v3.vcf, and NAME.ics. Each message must also be accepted by mime_check and by
 Python's email package, and be the same with CR LF as with LF. "# allow: KIND"
-in a recipe is a fault of mime_check that is meant. --update writes the files;
+in a recipe is a fault of mime_check that is meant, "# flags: ..." are flags of
+convert_one. --update writes the files;
 what it writes is to be read before it is committed.
 """
 import argparse
@@ -123,10 +124,17 @@ def compare(options, path, actual):
     return []
 
 
+def words_after(text, key):
+    return [word for line in re.findall(rf"^# {key}: (.*)", text, re.M)
+            for word in line.split()]
+
+
 def check(options, recipe):
-    allowed = re.findall(r"^# allow: (\S+)", recipe.read_text("utf-8"), re.M)
-    facts, items = results(options, recipe)
-    _, crlf = results(options, recipe, ["--crlf"])
+    text = recipe.read_text("utf-8")
+    allowed = words_after(text, "allow")
+    flags = words_after(text, "flags")
+    facts, items = results(options, recipe, flags)
+    _, crlf = results(options, recipe, [*flags, "--crlf"])
     faults = []
     messages = items.pop(".eml")
     for (name, data), (_, crlf_data) in zip(messages, crlf[".eml"],
@@ -137,7 +145,7 @@ def check(options, recipe):
     faults += compare(options, recipe.with_suffix(".facts"), facts)
     faults += compare(options, recipe.with_suffix(".eml"), joined(messages))
     if items[".vcf"]:
-        _, old = results(options, recipe, ["--vcard3"])
+        _, old = results(options, recipe, [*flags, "--vcard3"])
         items[".v3.vcf"] = old[".vcf"]
     for suffix, found in items.items():
         for name, data in found:

@@ -164,14 +164,14 @@ message_convert(struct run *run, struct am_message *message, FILE *facts,
 		struct am_error *err)
 {
 	const struct am_convert_options options = { .lf = !run->crlf,
-						    .vcard3 = run->vcard3 };
+						    .vcard3 = run->vcard3,
+						    .items_as_mail = run->all };
 	const enum am_item_kind kind = am_item_kind(message->class_name);
 	struct am_mail *mail = NULL;
 	enum am_status status;
 
 	text_print(facts, "class", message->class_name);
-	status = run->all ? am_oxcmail_open(message, &options, &mail, err)
-			  : am_item_open(message, &options, &mail, err);
+	status = am_item_open(message, &options, &mail, err);
 	if (status == AM_OK)
 		status = mime_copy(run, mail, message->node.nid,
 				   suffix_of(run, kind), err);

@@ -58,6 +58,10 @@ test_kinds(void **state)
 		print_message("%s\n", classes[i].class_name);
 		assert_int_equal(am_item_kind(classes[i].class_name),
 				 classes[i].kind);
+		assert_int_equal(am_item_has_writer(classes[i].class_name),
+				 classes[i].kind != AM_ITEM_MAIL &&
+					 classes[i].kind != AM_ITEM_NOTE &&
+					 classes[i].kind != AM_ITEM_INTERNAL);
 	}
 }
 

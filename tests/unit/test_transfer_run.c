@@ -136,6 +136,9 @@ test_again_and_otherwise(void **state)
 	run.options.no_receipts = true;
 	assert_int_equal(run_go(&run), AM_OUTPUT);
 	run.options.no_receipts = false;
+	run.options.items_as_mail = true;
+	assert_int_equal(run_go(&run), AM_OUTPUT);
+	run.options.items_as_mail = false;
 	run.options.target = AM_TARGET_MBOX;
 	assert_int_equal(run_go(&run), AM_OUTPUT);
 	result_compare(&run, &want);
@@ -235,6 +238,28 @@ test_written_to_while_it_is_read(void **state)
 	tmp_tree_remove(&run.tree);
 }
 
+/* What is not mail goes where the mail of its folder goes, and nothing is made
+ * beside it. */
+static void
+test_items_as_mail(void **state)
+{
+	struct am_buf all = am_buf(64 << 20);
+	struct run run;
+
+	(void)state;
+	run_make(&run, AM_TARGET_MBOX, 2);
+	run.options.items_as_mail = true;
+	assert_int_equal(run_go(&run), AM_OK);
+	run_check(&run);
+	assert_true(tmp_tree_has(&run.tree, "old/mail/Inbox.mbox"));
+	assert_false(tmp_tree_has(&run.tree, "old/contacts"));
+	assert_false(tmp_tree_has(&run.tree, "old/tasks"));
+	tmp_tree_read(run.tree.fd, "old/mail/Inbox.mbox", &all);
+	assert_non_null(strstr(am_buf_text(&all), "filename=Bob.vcf"));
+	am_buf_free(&all);
+	tmp_tree_remove(&run.tree);
+}
+
 static int
 input_make(void **state)
 {
@@ -260,6 +285,7 @@ main(void)
 		cmocka_unit_test(test_again_and_otherwise),
 		cmocka_unit_test(test_foreign_output),
 		cmocka_unit_test(test_filters),
+		cmocka_unit_test(test_items_as_mail),
 		/* the last: it leaves another archive behind */
 		cmocka_unit_test(test_written_to_while_it_is_read),
 	};

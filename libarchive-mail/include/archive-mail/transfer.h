@@ -138,6 +138,11 @@ struct am_transfer_options {
 	 * messages and what is signed keep theirs. */
 	bool no_receipts;
 
+	/* Appointments, contacts, distribution lists, tasks and journal entries
+	 * become messages in the folders of the mail, with the item as an .ics
+	 * or .vcf file attached, instead of one file per folder beside it. */
+	bool items_as_mail;
+
 	/* Exchange's names for people. What an item tells of its own people
 	 * comes first, then ex_map, then what other items of the archive tell:
 	 * they are all read for that once the first name needs it. All that the
