@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "imap/append_private.h"
+#include "imap/session_private.h"
 
 static enum am_imap_strategy
 best_of(unsigned can)
@@ -45,6 +46,7 @@ am_imap_append_open(struct am_imap *imap,
 	append->again.end = &append->again.first;
 	append->unclear.end = &append->unclear.first;
 	am_conn_set_idle(am_imap_conn(imap), AM_CONN_IDLE_MS);
+	am_imap_uplink_begin(imap);
 	*append_out = append;
 	return AM_OK;
 }

@@ -436,8 +436,10 @@ am_imap_compress(struct am_imap *imap, struct am_error *err)
 {
 	struct am_imap_outcome outcome;
 
-	if ((imap->can.can & AM_IMAP_CAN_COMPRESS) == 0)
+	if ((imap->can.can & AM_IMAP_CAN_COMPRESS) == 0 ||
+	    imap->compression_is_settled)
 		return AM_OK;
+	imap->compression_is_settled = true;
 	AM_TRY(am_imap_command(imap, "COMPRESS DEFLATE", NULL, NULL, &outcome,
 			       err));
 	if (outcome.condition != AM_IMAP_OK)

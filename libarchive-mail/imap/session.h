@@ -64,8 +64,15 @@ am_imap_login(struct am_imap *imap, struct am_credential *credential,
 enum am_status am_imap_identify(struct am_imap *imap, const char *version,
 				struct am_error *err);
 
-/* RFC 4978; nothing happens where the server cannot. */
+/* RFC 4978; nothing happens where the server cannot, has refused, or does it
+ * already. With nothing under way. */
 enum am_status am_imap_compress(struct am_imap *imap, struct am_error *err);
+
+/* The way to the server is slower than the server and we are, so compression
+ * would help, and can be had: am_imap_compress. Measured since the first
+ * am_imap_append_open, and not before some seconds and a megabyte; see
+ * imap/uplink.h. */
+bool am_imap_uplink_is_limit(const struct am_imap *imap);
 
 /* What it can now; changes with am_imap_login. */
 const struct am_imap_capabilities *am_imap_can(const struct am_imap *imap);

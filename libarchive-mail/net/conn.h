@@ -93,6 +93,16 @@ struct am_conn_count {
 };
 struct am_conn_count am_conn_count(const struct am_conn *conn);
 
+/* How long steps have waited, in microseconds. */
+struct am_conn_waits {
+	uint64_t write_us; /* with bytes that are not on their way */
+	uint64_t read_us;  /* for something to come, with all of them sent */
+	/* The peer took no more, as the system says: mostly a part of write_us,
+	 * but also between the steps. 0: the system does not say. */
+	uint64_t window_us;
+};
+struct am_conn_waits am_conn_waits(const struct am_conn *conn);
+
 /* About the encryption, for people; appended to text. */
 void am_conn_describe(const struct am_conn *conn, struct am_buf *text);
 

@@ -4,13 +4,20 @@
 #include <limits.h>
 #include <time.h>
 
-static int64_t
-now_ms(void)
+uint64_t
+am_monotonic_us(void)
 {
 	struct timespec now = { 0 };
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000 +
+	       1;
+}
+
+static int64_t
+now_ms(void)
+{
+	return (int64_t)(am_monotonic_us() / 1000);
 }
 
 struct am_deadline

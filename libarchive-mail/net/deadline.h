@@ -9,6 +9,9 @@ struct am_deadline {
 	int64_t at_ms; /* of the monotonic clock */
 };
 
+/* Microseconds of the monotonic clock, never 0. */
+uint64_t am_monotonic_us(void);
+
 /* ms from now. */
 struct am_deadline am_deadline_in(unsigned ms);
 

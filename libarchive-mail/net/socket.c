@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "net/window.h"
+
 /* A signal that comes just before poll is seen after this time. */
 enum { WAIT_SLICE_MS = 250 };
 
@@ -105,6 +107,7 @@ connect_one(const struct addrinfo *address, struct am_deadline deadline,
 	/* requests are written whole; waiting for more only delays them */
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	am_socket_unsent_limit(fd);
 	if (connect(fd, address->ai_addr, address->ai_addrlen) != 0) {
 		*number_out = errno;
 		if (errno == EINPROGRESS || errno == EINTR)

@@ -1,8 +1,9 @@
 /* delay_proxy TARGET_PORT RTT_MS [BYTES_PER_SECOND]: a longer way to a server.
  *
  * A TCP relay on 127.0.0.1 that holds each byte for half of RTT_MS in each
- * direction, and lets no more than BYTES_PER_SECOND (0: any) through from the
- * client. Prints the port it listens on. For kernels without sch_netem. */
+ * direction, and takes no more than BYTES_PER_SECOND (0: any) from the client,
+ * with little room for what comes faster: as a slow line behind a small modem.
+ * Prints the port it listens on. For kernels without sch_netem. */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
@@ -14,7 +15,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PIECE = 64 << 10, HELD_MAX = 64 << 20 };
+enum {
+	PIECE = 64 << 10,
+	HELD_MAX = 64 << 20,
+	SLOW_PIECE = 8 << 10,
+	SLOW_ROOM = 64 << 10 /* of the system, for what is not read yet */
+};
 
 struct chunk {
 	struct chunk *next;
@@ -102,10 +108,11 @@ way_read(void *arg)
 {
 	struct way *way = arg;
 	char bytes[PIECE];
+	const size_t size = way->rate > 0 ? SLOW_PIECE : PIECE;
 	double line_free = 0; /* when the line has sent what came before */
 	ssize_t len;
 
-	while ((len = read(way->from, bytes, sizeof(bytes))) > 0) {
+	while ((len = read(way->from, bytes, size)) > 0) {
 		double sent = seconds_now();
 
 		if (way->rate > 0) {
@@ -115,6 +122,8 @@ way_read(void *arg)
 			sent = line_free;
 		}
 		way_add(way, bytes, (size_t)len, sent + way->delay);
+		if (way->rate > 0)
+			sleep_until(line_free);
 	}
 	(void)pthread_mutex_lock(&way->lock);
 	way->at_end = 1;
@@ -184,12 +193,16 @@ loopback(unsigned long port)
 
 /* A listening socket on a free port, which is printed. */
 static int
-door_open(void)
+door_open(double rate)
 {
 	struct sockaddr_in address = loopback(0);
 	socklen_t size = sizeof(address);
 	const int door = socket(AF_INET, SOCK_STREAM, 0);
+	const int room = SLOW_ROOM;
 
+	if (rate > 0)
+		(void)setsockopt(door, SOL_SOCKET, SO_RCVBUF, &room,
+				 sizeof(room));
 	if (bind(door, (struct sockaddr *)&address, sizeof(address)) != 0 ||
 	    listen(door, 64) != 0 ||
 	    getsockname(door, (struct sockaddr *)&address, &size) != 0)
@@ -212,7 +225,7 @@ main(int argc, char **argv)
 	delay = strtod(argv[2], NULL) / 2000.0;
 	rate = argc > 3 ? strtod(argv[3], NULL) : 0;
 	(void)signal(SIGPIPE, SIG_IGN);
-	door = door_open();
+	door = door_open(rate);
 	while (door >= 0) {
 		const int client = accept(door, NULL, NULL);
 		const int server = socket(AF_INET, SOCK_STREAM, 0);

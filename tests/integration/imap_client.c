@@ -11,7 +11,8 @@
  *	mailboxes
  *	create USE RAW         USE: none, archive, drafts, junk, sent, trash
  *	status RAW | quota RAW | permanent RAW
- *	compress
+ *	compress | uplink
+ *	pace BYTES_PER_SECOND  a slow line from here on
  *	append STRATEGY LIST   best, multi, pipe, overlap, one; see client.py
  */
 #include <inttypes.h>
@@ -19,13 +20,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <archive-mail/credential.h>
 
 #include "imap/mailbox.h"
 #include "imap_client.h"
 
-enum { WORDS_MAX = 4, LINE_SIZE = 8192, ANSWER_MAX = 64 << 20 };
+enum { WORDS_MAX = 4, LINE_SIZE = 8192, ANSWER_MAX = 64 << 20, FDS_MAX = 64 };
 
 struct word {
 	const char *name;
@@ -201,16 +204,56 @@ do_compress(struct imap_client *client, char **words, struct am_error *err)
 	return am_imap_compress(client->imap, err);
 }
 
+static enum am_status
+do_uplink(struct imap_client *client, char **words, struct am_error *err)
+{
+	const struct am_conn_waits waits =
+		am_conn_waits(am_imap_conn(client->imap));
+
+	(void)words;
+	(void)err;
+	am_json_bool(&client->json, "is_limit",
+		     am_imap_uplink_is_limit(client->imap));
+	am_json_uint(&client->json, "sent",
+		     am_conn_count(am_imap_conn(client->imap)).sent);
+	am_json_uint(&client->json, "write_us", waits.write_us);
+	am_json_uint(&client->json, "read_us", waits.read_us);
+	am_json_uint(&client->json, "window_us", waits.window_us);
+	return AM_OK;
+}
+
+/* The system sends no faster on any socket that is open: as on a slow line,
+ * with the peer as fast as ever. */
+static enum am_status
+do_pace(struct imap_client *client, char **words, struct am_error *err)
+{
+	const unsigned rate = (unsigned)strtoul(words[0], NULL, 10);
+	int fd, count = 0;
+
+	(void)client;
+	for (fd = STDERR_FILENO + 1; fd < FDS_MAX; fd++)
+		count += setsockopt(fd, SOL_SOCKET, SO_MAX_PACING_RATE, &rate,
+				    sizeof(rate)) == 0;
+	if (count == 0)
+		return am_fail(err, AM_UNSUPPORTED, "no socket can be paced");
+	return AM_OK;
+}
+
 static const struct action {
 	const char *name;
 	size_t words;
 	enum am_status (*run)(struct imap_client *client, char **words,
 			      struct am_error *err);
 } actions[] = {
-	{ "mailboxes", 0, do_mailboxes },    { "create", 2, do_create },
-	{ "status", 1, do_status },	     { "quota", 1, do_quota },
-	{ "permanent", 1, do_permanent },    { "compress", 0, do_compress },
+	{ "mailboxes", 0, do_mailboxes },
+	{ "create", 2, do_create },
+	{ "status", 1, do_status },
+	{ "quota", 1, do_quota },
+	{ "permanent", 1, do_permanent },
+	{ "compress", 0, do_compress },
 	{ "append", 2, imap_client_append },
+	{ "uplink", 0, do_uplink },
+	{ "pace", 1, do_pace },
 };
 
 /* --- lines in, lines out -------------------------------------------------- */

@@ -18,6 +18,8 @@ def date_checked(date, given):
     return given if given > now and now - 600 < date <= now else date
 
 
+LINE_SECONDS = 4  # until the client says something of its line
+SLOW_LINE = 500000  # bytes per second
 ALL_FLAGS = SEEN | ANSWERED | FLAGGED | DRAFT | DELETED
 
 
@@ -109,6 +111,49 @@ class WithDovecot(RoundTrip):
             self.check_there(given, self.good(client.append(given)), "Far")
             self.assertLess(time.monotonic() - before, len(given) * 0.1 / 2)
 
+    def measured(self, client, given, strategy="best"):
+        """What the client has found out of its line after some seconds."""
+        mailbox = self.made(client, "Line")
+        for one in given:
+            one.mailbox = mailbox
+        until = time.monotonic() + LINE_SECONDS
+        while time.monotonic() < until:
+            self.good(client.append(given, strategy))
+        return self.good(client.ask("uplink"))
+
+    def test_slow_line(self):
+        """Seen, and compression helps; then there is nothing more to do."""
+        slow = Delay(PLACE, PROXY, self.server.tls_port, 50, SLOW_LINE)
+        given = [Message(mime(n, 10000)) for n in range(100)]
+        for name, port in (("paced", self.server.tls_port),
+                           ("proxy", slow.port)):
+            with self.subTest(name):
+                client = self.signed_in(port=port, security="tls")
+                if name == "paced":
+                    self.good(client.ask("pace", str(SLOW_LINE)))
+                line = self.measured(client, given)
+                self.assertTrue(line["is_limit"], line)
+                self.good(client.ask("compress"))
+                before = time.monotonic()
+                self.good(client.append(given))
+                self.assertLess(time.monotonic() - before,
+                                sum(len(one.mime) for one in given) /
+                                SLOW_LINE)
+                self.assertFalse(
+                    self.good(client.ask("uplink"))["is_limit"])
+
+    def test_fast_line(self):
+        """What takes time are the answers: not seen."""
+        far = Delay(PLACE, PROXY, self.server.tls_port, 50)
+        given = [Message(mime(n, 90000)) for n in range(30)]
+        for name, port, strategy in (("near", self.server.tls_port, "one"),
+                                     ("far", far.port, "one"),
+                                     ("far", far.port, "pipe")):
+            with self.subTest(name, strategy=strategy):
+                client = self.signed_in(port=port, security="tls")
+                line = self.measured(client, given, strategy)
+                self.assertGreater(line["sent"], 1 << 20)
+                self.assertFalse(line["is_limit"], line)
 
     def test_cut(self):
         """The connection breaks: what was said to be stored is, what was not

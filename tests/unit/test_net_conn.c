@@ -499,6 +499,46 @@ test_idle(void **state)
 	tls_server_stop(&server);
 }
 
+/* What is waited for is told apart; and a peer that takes nothing shows before
+ * megabytes are with the system. */
+static void
+test_waits(void **state)
+{
+	struct tls_server server =
+		tls_server_start(NULL, 0, talk_silence, NULL);
+	struct am_conn_options options = options_for(&server);
+	static const uint8_t piece[16 << 10];
+	struct am_conn *conn = NULL;
+	struct am_error err = { 0 };
+	struct am_conn_waits waits;
+	size_t queued;
+
+	(void)state;
+	options.idle_ms = 100;
+	options.plain = true;
+	assert_int_equal(am_conn_open(&options, NULL, &conn, &err), AM_OK);
+	assert_int_equal(am_conn_step(conn, &err), AM_NETWORK);
+	waits = am_conn_waits(conn);
+	assert_in_range(waits.read_us, 90 * 1000, 20 * 1000 * 1000);
+	assert_int_equal(waits.write_us, 0);
+	assert_int_equal(waits.window_us, 0);
+	do {
+		assert_int_equal(am_conn_queue(conn,
+					       am_bytes(piece, sizeof(piece)),
+					       &queued, &err),
+				 AM_OK);
+	} while (am_conn_step(conn, &err) == AM_OK);
+	assert_in_range(am_conn_waits(conn).write_us, 90 * 1000,
+			20 * 1000 * 1000);
+	assert_int_equal(am_conn_waits(conn).read_us, waits.read_us);
+#ifdef __linux__
+	assert_in_range(am_conn_waits(conn).window_us, 1, 20 * 1000 * 1000);
+	assert_in_range(am_conn_count(conn).sent, sizeof(piece), MUCH / 2);
+#endif
+	am_conn_close(conn);
+	tls_server_stop(&server);
+}
+
 static void
 test_stop(void **state)
 {
@@ -586,6 +626,7 @@ main(void)
 		cmocka_unit_test(test_both_at_once),
 		cmocka_unit_test(test_last_words),
 		cmocka_unit_test(test_idle),
+		cmocka_unit_test(test_waits),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_nobody_there),
 	};
