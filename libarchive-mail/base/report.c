@@ -12,6 +12,7 @@ am_report_clear(struct am_report *report)
 	report->last = NULL;
 	report->kept = 0;
 	report->count = 0;
+	report->no_memory = false;
 }
 
 /* FNV-1a */
@@ -36,6 +37,14 @@ report_has(const struct am_report *report, const char *text, uint64_t hash)
 	return false;
 }
 
+/* It is counted all the same. */
+static void
+text_lost(struct am_report *report, size_t size)
+{
+	if (am_arena_failed(report->arena, size, NULL) == AM_NOMEM)
+		report->no_memory = true;
+}
+
 static void
 report_keep(struct am_report *report, const char *text)
 {
@@ -50,12 +59,16 @@ report_keep(struct am_report *report, const char *text)
 	if (report->kept >= max)
 		return;
 	finding = am_arena_new(report->arena, struct am_finding);
-	if (finding == NULL)
-		return; /* it is counted all the same */
+	if (finding == NULL) {
+		text_lost(report, sizeof(*finding));
+		return;
+	}
 	finding->hash = hash;
 	finding->text = am_arena_text(report->arena, text, strlen(text));
-	if (finding->text == NULL)
+	if (finding->text == NULL) {
+		text_lost(report, strlen(text) + 1);
 		return;
+	}
 	if (report->last != NULL)
 		report->last->next = finding;
 	else

@@ -25,6 +25,8 @@ struct am_report {
 	size_t max_texts; /* 0: AM_REPORT_MAX_TEXTS */
 	size_t kept;
 	uint64_t count; /* all, also those without text */
+	bool no_memory; /* there was none for a text, and not for a limit:
+			   a run that went on would tell another story */
 };
 
 /* Forgets all findings; call when the arena is reset. */

@@ -101,6 +101,11 @@ struct am_mail {
 
 	bool partial; /* only the header of it was ever downloaded */
 
+	/* Of a calendar item: its UID, which no other item of one file may
+	 * have; NULL: it has none, or is an instance of a series that bears its
+	 * UID. */
+	const char *uid;
+
 	/* complete when mime has come to its end */
 	struct am_stream *mime;
 	struct am_item_attachment *attachments;

@@ -364,6 +364,8 @@ item_write(struct am_oxcical *cx, struct am_error *err)
 		am_buf_add_text(&cx->text, AM_ICAL_EPILOGUE);
 	AM_TRY(am_oxcical_segment_end(cx, NULL, err));
 	AM_TRY(zones_lead(cx, err));
+	if (cx->meeting == NULL && !cx->is_instance)
+		cx->mail.uid = cx->uid;
 	cx->at = cx->first;
 	return AM_OK;
 }

@@ -237,6 +237,7 @@ replaced_write(struct am_oxcical *cx, const struct am_oxcical_source *source,
 	if (!is_exception && !am_oxcical_is_message(cx))
 		return AM_OK;
 	if (replaced != AM_TIME_NONE && !times->is_date) {
+		cx->is_instance = true;
 		am_oxcical_time_line(cx, "RECURRENCE-ID", replaced, NULL,
 				     false);
 		return AM_OK;
@@ -244,6 +245,7 @@ replaced_write(struct am_oxcical *cx, const struct am_oxcical_source *source,
 	AM_TRY(day_replaced(source, replaced, &day, err));
 	if (day == AM_TIME_NONE)
 		return AM_OK;
+	cx->is_instance = true;
 	if (times->is_date || times->start == AM_TIME_NONE) {
 		am_oxcical_time_line(cx, "RECURRENCE-ID", day, NULL, true);
 		return AM_OK;

@@ -52,6 +52,7 @@ struct am_oxcical {
 	struct am_arena *arena;			  /* own */
 	struct am_convert_options options;
 	const char *uid;
+	bool is_instance; /* a single event with a RECURRENCE-ID */
 
 	struct am_buf text; /* lines that are in no segment yet */
 	struct am_ical ical;

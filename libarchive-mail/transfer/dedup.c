@@ -68,14 +68,31 @@ am_dedup_close(struct am_dedup *dedup)
 }
 
 enum am_status
+am_dedup_find(struct am_dedup *dedup, const uint8_t content[AM_SHA256_SIZE],
+	      uint32_t *first_out, struct am_error *err)
+{
+	struct am_bytes first = { 0 };
+	struct am_cursor cur;
+	enum am_status status;
+
+	*first_out = 0;
+	am_arena_reset(&dedup->answer);
+	status = am_spill_get(dedup->known, am_bytes(content, AM_SHA256_SIZE),
+			      &dedup->answer, &first, err);
+	if (status != AM_OK)
+		return status == AM_NOT_FOUND ? AM_OK : status;
+	cur = am_cursor(first);
+	*first_out = am_u32(&cur);
+	return AM_OK;
+}
+
+enum am_status
 am_dedup_check(struct am_dedup *dedup, const uint8_t content[AM_SHA256_SIZE],
 	       uint32_t nid, uint32_t *first_out, struct am_error *err)
 {
 	const struct am_bytes key = am_bytes(content, AM_SHA256_SIZE);
 	const uint8_t value[4] = { (uint8_t)nid, (uint8_t)(nid >> 8),
 				   (uint8_t)(nid >> 16), (uint8_t)(nid >> 24) };
-	struct am_bytes first = { 0 };
-	struct am_cursor cur;
 	bool added = false;
 
 	*first_out = 0;
@@ -86,11 +103,7 @@ am_dedup_check(struct am_dedup *dedup, const uint8_t content[AM_SHA256_SIZE],
 		am_buf_add(&dedup->fresh, am_bytes(value, 4));
 		return am_buf_status(&dedup->fresh, err);
 	}
-	am_arena_reset(&dedup->answer);
-	AM_TRY(am_spill_get(dedup->known, key, &dedup->answer, &first, err));
-	cur = am_cursor(first);
-	*first_out = am_u32(&cur);
-	return AM_OK;
+	return am_dedup_find(dedup, content, first_out, err);
 }
 
 enum am_status

@@ -8,7 +8,7 @@ am_recorder_wants_lf(const struct am_recorder *recorder)
 }
 
 enum am_status
-am_recorder_put(struct am_recorder *recorder, const struct am_row *row,
+am_recorder_put(struct am_recorder *recorder, struct am_row *row,
 		struct am_stream *mime, struct am_error *err)
 {
 	const struct am_sink_message message = {
@@ -24,9 +24,17 @@ am_recorder_put(struct am_recorder *recorder, const struct am_row *row,
 		.subject = row->subject,
 	};
 	struct am_sink *sink = NULL;
+	struct am_uid_stream renamed = { .line = { 0 } };
+	enum am_status status;
 
 	AM_TRY(am_routes_get(&recorder->routes, row->route, &sink, err));
-	return sink->ops->put(sink, mime, &message, err);
+	status = am_recorder_uid_begin(recorder, row, &renamed, &mime, err);
+	if (status == AM_OK) {
+		status = sink->ops->put(sink, mime, &message, err);
+		status = am_recorder_uid_end(recorder, row, status, err);
+	}
+	am_uid_stream_end(&renamed);
+	return status;
 }
 
 enum am_status
@@ -70,6 +78,7 @@ row_keep(struct am_recorder *recorder, const struct am_row *row,
 	AM_TRY(text_keep(recorder, &kept->row.reason, err));
 	AM_TRY(text_keep(recorder, &kept->row.class_name, err));
 	AM_TRY(text_keep(recorder, &kept->row.facts, err));
+	kept->row.uid = NULL; /* it is used */
 	if (recorder->last != NULL)
 		recorder->last->next = kept;
 	else

@@ -35,11 +35,12 @@ enum am_status am_recorder_start(struct am_recorder *recorder,
 /* Messages should have LF line ends? */
 bool am_recorder_wants_lf(const struct am_recorder *recorder);
 
-/* Hands a message to the sink. An item-scoped status of the stream is
- * returned, and nothing of the message remains; other failures end the run. */
-enum am_status
-am_recorder_put(struct am_recorder *recorder, const struct am_row *row,
-		struct am_stream *mime, struct am_error *err);
+/* Hands a message to the sink; a calendar item whose UID an earlier one of its
+ * file has gets another, and the row says so. An item-scoped status of the
+ * stream is returned, and nothing of the message remains; other failures end
+ * the run. */
+enum am_status am_recorder_put(struct am_recorder *recorder, struct am_row *row,
+			       struct am_stream *mime, struct am_error *err);
 
 /* Is the content of the row, which is next in order, that of an earlier one?
  * Then the row becomes a skipped one, to be added and not put. Only with the

@@ -3,6 +3,7 @@
 #define AM_TRANSFER_RECORDER_PRIVATE_H
 
 #include "base/buf.h"
+#include "convert/uid_stream.h"
 #include "io/outfile.h"
 #include "transfer/dedup.h"
 #include "transfer/recorder.h"
@@ -22,7 +23,7 @@ struct am_recorder {
 	struct am_store *store;			   /* borrowed */
 	struct am_journal *journal;
 	struct am_routes routes;
-	struct am_dedup *dedup; /* NULL: not asked for */
+	struct am_dedup *dedup; /* NULL: not needed so far */
 	struct am_outfile *ledger;
 	int output; /* directory */
 	int root;   /* output/name */
@@ -48,6 +49,22 @@ struct am_recorder {
 const char *
 am_recorder_name(const struct am_recorder *recorder, const char *suffix,
 		 char name[AM_RECORDER_NAME_SIZE]);
+
+/* recorder_uid.c */
+
+/* Before a put: when the row has a UID that its file has already, *mime becomes
+ * the item with another one, behind renamed (zeroed; closed by the caller with
+ * am_uid_stream_end). */
+enum am_status
+am_recorder_uid_begin(struct am_recorder *recorder, struct am_row *row,
+		      struct am_uid_stream *renamed, struct am_stream **mime,
+		      struct am_error *err);
+
+/* After it, with its status: the file has the UID now, or has not. The status,
+ * or a failure. */
+enum am_status
+am_recorder_uid_end(struct am_recorder *recorder, struct am_row *row,
+		    enum am_status put, struct am_error *err);
 
 /* Begins a transaction of the journal where none has begun. */
 enum am_status

@@ -123,6 +123,30 @@ place_write(struct am_json *json, const struct am_row *row)
 	sha256_write(json, row->place.sha256);
 }
 
+/* "duplicate_of", and the findings: the facts from there on begin with the name
+ * of their array. */
+static void
+late_facts_write(struct am_buf *out, const struct am_row *row)
+{
+	static const char array[] = ",\"findings\":[";
+	const char *rest = row->facts + row->duplicate_at;
+	struct am_json json = am_json(out);
+
+	if (row->duplicate_of != 0)
+		am_buf_printf(out, ",\"duplicate_of\":\"%#" PRIx32 "\"",
+			      row->duplicate_of);
+	else
+		am_buf_add_text(out, ",\"duplicate_of\":null");
+	if (row->uid_finding != NULL) {
+		am_buf_add_text(out, array);
+		rest += strlen(array);
+		am_json_text(&json, NULL, row->uid_finding);
+		if (*rest != ']')
+			am_buf_add_char(out, ',');
+	}
+	am_buf_add_text(out, rest);
+}
+
 void
 am_row_write(struct am_buf *out, const struct am_row *row, const char *folder)
 {
@@ -140,12 +164,7 @@ am_row_write(struct am_buf *out, const struct am_row *row, const char *folder)
 	am_buf_add_char(out, ',');
 	/* facts begins with the brace of its own object */
 	am_buf_add(out, am_bytes(row->facts + 1, row->duplicate_at - 1));
-	if (row->duplicate_of != 0)
-		am_buf_printf(out, ",\"duplicate_of\":\"%#" PRIx32 "\"",
-			      row->duplicate_of);
-	else
-		am_buf_add_text(out, ",\"duplicate_of\":null");
-	am_buf_add_text(out, row->facts + row->duplicate_at);
+	late_facts_write(out, row);
 	am_buf_add_text(out, "}\n");
 }
 
@@ -163,7 +182,7 @@ am_summary_count(struct am_summary *summary, const struct am_row *row)
 	summary->attachments_written += row->counts.attachments_written;
 	summary->embedded_found += row->counts.embedded_found;
 	summary->embedded_written += row->counts.embedded_written;
-	summary->findings += row->findings;
+	summary->findings += row->findings + (row->uid_finding != NULL);
 	summary->damaged += row->damaged;
 	summary->partial += row->partial;
 	if (row->has_place)

@@ -33,6 +33,11 @@ struct am_row {
 	uint8_t content[AM_SHA256_SIZE];
 	uint32_t duplicate_of; /* NID; 0: none */
 
+	/* Of am_mail; and what became of it, a finding that is known last:
+	 * NULL: nothing. */
+	const char *uid;
+	const char *uid_finding;
+
 	enum am_route route;
 	uint64_t mime_size; /* bytes handed to the sink */
 	unsigned flags;

@@ -79,6 +79,8 @@ row_settle(struct am_worker *worker, struct am_row *row,
 		*err = worker->end;
 		return worker->ended;
 	}
+	if (worker->report.no_memory)
+		return am_nomem(err);
 	AM_TRY(row_finish(worker, row, mail, err));
 	if (worker->has_turn)
 		return am_recorder_add(worker->run->recorder, row, err);
@@ -98,6 +100,7 @@ mail_convert(struct am_worker *worker, struct am_row *row, struct am_mail *mail,
 	row->sent = mail->date;
 	row->sender = mail->sender;
 	row->subject = mail->subject;
+	row->uid = mail->uid;
 	if (worker->has_turn)
 		AM_TRY(am_worker_stream(worker, row, mail, nothing, nothing,
 					err));

@@ -48,6 +48,7 @@ am_worker_row_wait(struct am_worker *worker, const struct am_row *row,
 	AM_TRY(text_keep(worker, &waiting->row.facts, err));
 	AM_TRY(text_keep(worker, &waiting->row.sender, err));
 	AM_TRY(text_keep(worker, &waiting->row.subject, err));
+	AM_TRY(text_keep(worker, &waiting->row.uid, err));
 	AM_TRY(keywords_keep(worker, &waiting->row.keywords, err));
 	worker->waiting_count++;
 	/* long facts must not add up */

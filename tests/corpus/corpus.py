@@ -241,7 +241,24 @@ def meetings_unpack(case, out, name, rows, folder):
         (folder / f"{row['nid']}.ics").write_bytes(data)
 
 
+ITEM = re.compile(rb"^BEGIN:(VEVENT|VTODO|VJOURNAL)\r\n(.*?)^END:\1\r\n", re.MULTILINE | re.DOTALL)
+
+
+def uids_check(case, out):
+    """No two items of a file have one UID; instances have that of their series."""
+    for path in out.rglob("*.ics"):
+        counts = collections.Counter()
+        for _, text in ITEM.findall(path.read_bytes()):
+            lines = re.sub(rb"\r\n[ \t]", b"", text).split(b"\r\n")
+            if not any(line.startswith(b"RECURRENCE-ID") for line in lines):
+                counts[next(line for line in lines if line.startswith(b"UID:"))] += 1
+        for uid, count in counts.items():
+            if count > 1:
+                case.problem(f"{path}: {count} items with {uid.decode('utf-8', 'replace')}")
+
+
 def calendars_check(case, out):
+    uids_check(case, out)
     paths = [str(path) for path in sorted(out.rglob("*.ics"))]
     for tool in ([os.environ.get("AM_REREAD")], ["/usr/bin/python3", "-c", ICALENDAR]):
         for path in paths if tool[0] else ():

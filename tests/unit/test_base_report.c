@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/alloc.h"
 #include "base/bitset.h"
 #include "base/report.h"
 
@@ -81,6 +82,32 @@ test_report_keeps_a_limited_number(void **state)
 	am_arena_free(&arena);
 }
 
+/* A full arena loses texts; an allocation that fails is another matter. */
+static void
+test_report_without_memory(void **state)
+{
+	struct am_arena arena = { .limit = 256 };
+	struct am_report report = { .arena = &arena };
+	int i;
+
+	(void)state;
+	for (i = 0; i < 20; i++)
+		am_report_note(&report, "a text of some length", "%d", i);
+	assert_true(report.kept < 20);
+	assert_int_equal(report.count, 20);
+	assert_false(report.no_memory);
+	am_report_clear(&report);
+	am_arena_free(&arena);
+	(void)am_alloc_fail_after(1);
+	am_report_note(&report, "n", "1");
+	(void)am_alloc_fail_after(0);
+	assert_int_equal(report.count, 1);
+	assert_true(report.no_memory);
+	am_report_clear(&report);
+	assert_false(report.no_memory);
+	am_arena_free(&arena);
+}
+
 static void
 test_bitset(void **state)
 {
@@ -124,6 +151,7 @@ main(void)
 		cmocka_unit_test(test_error_text),
 		cmocka_unit_test(test_report_places),
 		cmocka_unit_test(test_report_keeps_a_limited_number),
+		cmocka_unit_test(test_report_without_memory),
 		cmocka_unit_test(test_bitset),
 	};
 

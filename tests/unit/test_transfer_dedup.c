@@ -53,6 +53,18 @@ check(struct place *place, unsigned content, uint32_t nid)
 	return first;
 }
 
+static uint32_t
+find(struct place *place, unsigned content)
+{
+	const uint8_t digest[AM_SHA256_SIZE] = { (uint8_t)content };
+	uint32_t first = 99;
+
+	assert_int_equal(
+		am_dedup_find(place->dedup, digest, &first, &place->err),
+		AM_OK);
+	return first;
+}
+
 static void
 save(struct place *place, bool commit)
 {
@@ -75,7 +87,10 @@ the_first_has_it(void **state)
 
 	(void)state;
 	place_open(&place);
+	assert_int_equal(find(&place, 1), 0);
 	assert_int_equal(check(&place, 1, 0x200024), 0);
+	assert_int_equal(find(&place, 1), 0x200024);
+	assert_int_equal(find(&place, 2), 0);
 	assert_int_equal(check(&place, 2, 0x200044), 0);
 	assert_int_equal(check(&place, 1, 0x200064), 0x200024);
 	assert_int_equal(check(&place, 1, 0xfffffff4), 0x200024);

@@ -30,7 +30,7 @@
 
 /* Every kind of item and of sink in few allocations: mail, an attachment that
  * fits no buffer, a message in a message, a meeting, what goes into a calendar
- * with its time zone, and into a card. */
+ * with its time zone, or with the UID of another, and into a card. */
 static const char recipe[] =
 	"folder \"Inbox\" {\n"
 	"generate { messages 2; body 300; attachment-every 2; "
@@ -55,6 +55,9 @@ static const char recipe[] =
 	"message { class IPM.Appointment; subject \"B\"\n" ZONE
 	"prop PSETID_Appointment/0x820D:time 2011-07-02T10:00:00Z\n"
 	"prop PSETID_Appointment/0x820E:time 2011-07-02T11:00:00Z }\n"
+	/* two of one UID */
+	"message { class IPM.Appointment; search-key hex \"01\" }\n"
+	"message { class IPM.Appointment; search-key hex \"01\" }\n"
 	"}\n"
 	"folder \"People\" { class IPF.Contact\n"
 	"message { class IPM.Contact; subject \"Bob\" }\n"

@@ -94,6 +94,32 @@ test_duplicate(void **state)
 	am_arena_free(&arena);
 }
 
+/* The finding that is known last stands before the others, and counts. */
+static void
+test_uid_finding(void **state)
+{
+	struct am_arena arena = { 0 };
+	struct am_report report = { .arena = &arena };
+	struct am_row row = { .nid = 0x44, .uid_finding = "uid: \"x\"" };
+	struct am_summary summary = { 0 };
+	struct am_buf out = am_buf(1 << 20);
+
+	(void)state;
+	assert_non_null(strstr(row_text(&out, &row, NULL, &report),
+			       "\"duplicate_of\":null,"
+			       "\"findings\":[\"uid: \\\"x\\\"\"]}\n"));
+	am_report_note(&report, "a", "1");
+	am_report_note(&report, "b", "2");
+	assert_non_null(strstr(row_text(&out, &row, NULL, &report),
+			       "\"findings\":[\"uid: \\\"x\\\"\",\"a: 1\","
+			       "\"b: 2\"]}\n"));
+	row.findings = 2;
+	am_summary_count(&summary, &row);
+	assert_int_equal(summary.findings, 3);
+	am_buf_free(&out);
+	am_arena_free(&arena);
+}
+
 static void
 test_failed(void **state)
 {
@@ -233,6 +259,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_written),
 		cmocka_unit_test(test_duplicate),
+		cmocka_unit_test(test_uid_finding),
 		cmocka_unit_test(test_failed),
 		cmocka_unit_test(test_findings_without_text_are_told),
 		cmocka_unit_test(test_sums),
