@@ -1,6 +1,7 @@
 """A test authority, and a server's certificate from it for localhost."""
 import shutil
 import subprocess
+import time
 
 from processes import needs
 
@@ -35,3 +36,33 @@ def certificates_make(folder):
     for name in ("ca.pem", "server.pem", "server.key"):
         (folder / name).chmod(0o644)
     return folder
+
+
+CA_CONF = """[ca]
+default_ca = authority
+[authority]
+database = {folder}/{name}.index
+new_certs_dir = {folder}
+certificate = {folder}/ca.pem
+private_key = {folder}/ca.key
+rand_serial = yes
+default_md = sha256
+policy = any
+[any]
+commonName = supplied
+"""
+
+
+def certificate_dated(folder, name, begin, end):
+    """NAME.pem: for the same key as server.pem, valid from begin to end
+    (seconds since 1970)."""
+    def text(seconds):
+        return time.strftime("%Y%m%d%H%M%SZ", time.gmtime(seconds))
+    (folder / f"{name}.cnf").write_text(
+        CA_CONF.format(folder=folder, name=name), "ascii")
+    (folder / f"{name}.index").touch()
+    openssl("ca", "-batch", "-notext", "-config", folder / f"{name}.cnf",
+            "-startdate", text(begin), "-enddate", text(end), "-extfile",
+            folder / "server.ext", "-in", folder / "server.csr", "-out",
+            folder / f"{name}.pem")
+    (folder / f"{name}.pem").chmod(0o644)

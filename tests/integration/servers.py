@@ -1,6 +1,7 @@
 """Real servers for the tests, unprivileged, on free ports of 127.0.0.1."""
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -58,11 +59,13 @@ class Server:
 
 
 class Dovecot(Server):
-    """oauth: None, or "local" or "introspection" with an AuthServer."""
+    """oauth: None, or "local" or "introspection" with an AuthServer. acl:
+    lines of rights for all users, "MAILBOX owner RIGHTS"."""
 
     def __init__(self, place, name="dovecot", oauth=None, auth_server=None,
                  mechanisms="plain", storage="maildir", fsync="optimized",
-                 quota="1G", max_mail="0", connections=20):
+                 quota="1G", max_mail="0", connections=20, acl=None,
+                 certificate="server"):
         needs(os.path.exists(DOVECOT), "There is no Dovecot (dovecot-imapd).")
         self.root = place.folder(name)
         self.ca = certificates(place) / "ca.pem"
@@ -73,24 +76,42 @@ class Dovecot(Server):
             "".join(f"{user}:{PASSWORD}::::::\n"
                     for user in (USER, OTHER_USER)), "ascii")
         user, group, uid, gid = unprivileged()
-        (self.root / "dovecot.conf").write_text(fill_in(
-            HERE / "dovecot.conf.in",
-            {"ROOT": self.root, "TLS": self.ca.parent, "USER": user,
-             "GROUP": group, "UID": uid, "GID": gid, "PORT": self.port,
-             "TLS_PORT": self.tls_port, "MECHANISMS": mechanisms,
-             "OAUTH": self.oauth_block(oauth, auth_server),
-             "LOCATION": f"{storage}:~/{storage}", "FSYNC": fsync,
-             "QUOTA": quota or "1G", "MAX_MAIL": max_mail,
-             "QUOTA_PLUGIN": "quota" if quota else "",
-             "IMAP_QUOTA_PLUGIN": "imap_quota" if quota else "",
-             "CONNECTIONS": connections}), "utf-8")
+        self.values = {
+            "ROOT": self.root, "TLS": self.ca.parent, "USER": user,
+            "GROUP": group, "UID": uid, "GID": gid, "PORT": self.port,
+            "TLS_PORT": self.tls_port, "MECHANISMS": mechanisms,
+            "OAUTH": self.oauth_block(oauth, auth_server),
+            "LOCATION": f"{storage}:~/{storage}", "FSYNC": fsync,
+            "QUOTA": quota or "1G", "MAX_MAIL": max_mail,
+            "QUOTA_PLUGIN": "quota" if quota else "",
+            "IMAP_QUOTA_PLUGIN": "imap_quota" if quota else "",
+            "ACL_PLUGIN": "acl" if acl else "", "ACL": self.acl_line(acl),
+            "CONNECTIONS": connections, "CERTIFICATE": certificate}
+        self.configure()
         give(self.root)
-        process = place.start([DOVECOT, "-F", "-c",
-                               self.root / "dovecot.conf"],
-                              as_unprivileged=True,
-                              stdout=subprocess.DEVNULL,
-                              stderr=(place.path / "dovecot.err").open("ab"))
+        self.process = process = place.start(
+            [DOVECOT, "-F", "-c", self.root / "dovecot.conf"],
+            as_unprivileged=True, stdout=subprocess.DEVNULL,
+            stderr=(place.path / "dovecot.err").open("ab"))
         self.started(process, self.log)
+
+    def configure(self):
+        (self.root / "dovecot.conf").write_text(
+            fill_in(HERE / "dovecot.conf.in", self.values), "utf-8")
+
+    def change(self, **values):
+        """For those who sign in from now on."""
+        self.values.update(values)
+        self.configure()
+        self.process.send_signal(signal.SIGHUP)
+        if not greeting_wait(self.port, self.process):
+            raise RuntimeError("Dovecot does not go on:\n" + self.log())
+
+    def acl_line(self, acl):
+        if acl is None:
+            return ""
+        (self.root / "acl").write_text(acl, "utf-8")
+        return f"acl = vfile:{self.root}/acl"
 
     def oauth_block(self, oauth, auth_server):
         if oauth is None:

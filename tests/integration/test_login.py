@@ -2,12 +2,8 @@
 """test_login.py PROGRAM PARTS PROVIDERS: login, logout and doctor with npm's
 oidc-provider, and with Dovecot that takes its tokens. A script plays the
 user."""
-import json
-import os
 import shutil
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 import unittest
@@ -15,11 +11,11 @@ from pathlib import Path
 
 from oauth_user import authorize, device_approve
 from processes import Missing, Place, main
-from servers import USER, AuthServer, Dovecot
+from program import Program
+from servers import AuthServer, Dovecot
 
 PROGRAM, PARTS, PROVIDERS = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
 PLACE = Place()
-SECONDS = 120
 POLL_MIN = 7  # the program polls every 5 s
 
 
@@ -40,51 +36,20 @@ class LoginCase(unittest.TestCase):
             raise unittest.SkipTest(str(missing)) from missing
 
     def setUp(self):
-        self.home = Path(tempfile.mkdtemp(dir=PLACE.path))
-        self.env = {"PATH": os.environ["PATH"], "HOME": str(self.home),
-                    "AM_PASSPHRASE": "words", "AM_PROVIDERS": PROVIDERS,
-                    "no_proxy": "*"}
+        self.program = Program(PROGRAM, PROVIDERS, PLACE)
+        self.home = self.program.home
+        self.sealed, self.doctor = self.program.sealed, self.program.doctor
+        self.run_am = self.program.run
 
     def words(self, flow, *more):
-        return [PROGRAM, "login", "me", "--provider", "custom", "--issuer",
-                self.auth.issuer, "--client-id", "pst-tool", "--scope",
-                "openid offline_access imap", "--user", USER, "--host",
-                "localhost", "--port", str(self.dovecot.tls_port),
-                "--ca-file", str(self.dovecot.ca), "--flow", flow, *more]
+        return self.program.oauth_words(self.auth, self.dovecot, flow, *more)
 
     def login(self, flow, *more, user=None):
-        """Ends with the status and what was said; user is called with the
-        first address that ends a line and fits the flow."""
-        user = user or (device_approve if flow == "device" else authorize)
-        with subprocess.Popen(self.words(flow, *more), env=self.env,
-                              stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE) as process:
-            said = ""
-            for line in process.stderr:
-                said += line.decode()
-                address = line.decode().strip()
-                if address.startswith("http") and (
-                        flow == "browser" or "user_code=" in address):
-                    user(address)
-                    break
-            out, err = process.communicate(timeout=SECONDS)
-        return process.returncode, said + err.decode() + out.decode()
+        return self.program.login(self.words(flow, *more), flow, user)
 
     def good(self, result):
         self.assertEqual(result[0], 0, result[1])
         return result[1]
-
-    def run_am(self, *words):
-        return subprocess.run([PROGRAM, *words], env=self.env, check=False,
-                              stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, timeout=SECONDS)
-
-    def doctor(self):
-        ran = self.run_am("doctor", "me", "--json")
-        steps = {step["step"]: step for step in
-                 json.loads(ran.stdout)["steps"]}
-        return ran.returncode, steps
 
     def all_good(self):
         status, steps = self.doctor()
@@ -92,9 +57,6 @@ class LoginCase(unittest.TestCase):
         self.assertEqual({step["state"] for step in steps.values()}, {"ok"},
                          steps)
         return steps
-
-    def sealed(self):
-        return self.home / ".local/state/archive-mail/tokens/me.sealed"
 
 
 class Flows(LoginCase):
@@ -116,8 +78,7 @@ class Flows(LoginCase):
         words[words.index("pst-tool")] = "pst-daemon"
         words[words.index("openid offline_access imap")] = \
             "IMAP.AccessAsApp"
-        ran = subprocess.run(words, env=self.env, check=False,
-                             capture_output=True, text=True, timeout=SECONDS)
+        ran = self.run_am(*words)
         self.assertEqual(ran.returncode, 0, ran.stderr)
         _, steps = self.doctor()
         self.assertIn("IMAP.AccessAsApp", steps["token"]["text"])
@@ -129,16 +90,14 @@ class Flows(LoginCase):
         words = self.words("client-credentials", "--client-secret-file",
                            str(self.home / "secret"))
         words[words.index("pst-tool")] = "pst-daemon"
-        ran = subprocess.run(words, env=self.env, check=False,
-                             capture_output=True, text=True, timeout=SECONDS)
+        ran = self.run_am(*words)
         self.assertEqual(ran.returncode, 77, ran.stderr)
         self.assertIn("--client-secret-file", ran.stderr)
 
     def test_unknown_client(self):
         words = self.words("device")
         words[words.index("pst-tool")] = "nobody"
-        ran = subprocess.run(words, env=self.env, check=False,
-                             capture_output=True, text=True, timeout=SECONDS)
+        ran = self.run_am(*words)
         self.assertEqual(ran.returncode, 77, ran.stderr)
         self.assertIn("--client-id", ran.stderr)
 
