@@ -3,7 +3,9 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 static atomic_ulong fail_countdown;
 static atomic_bool fail_once;
@@ -45,6 +47,24 @@ void *
 am_realloc(void *memory, size_t size)
 {
 	return must_fail() ? NULL : realloc(memory, size > 0 ? size : 1);
+}
+
+void *
+am_alloc_more(void *list, size_t *room, size_t count, size_t size)
+{
+	const size_t more = *room > 0 ? 2 * *room : 64;
+	char *grown;
+
+	if (count < *room)
+		return list;
+	if (more > SIZE_MAX / 2 / size)
+		return NULL;
+	grown = am_realloc(list, more * size);
+	if (grown == NULL)
+		return NULL;
+	memset(grown + *room * size, 0, (more - *room) * size);
+	*room = more;
+	return grown;
 }
 
 void

@@ -11,6 +11,11 @@ void *am_alloc(size_t size);
 /* As realloc: the tail that is new is not zeroed. */
 void *am_realloc(void *memory, size_t size);
 
+/* Room for one more than count items of size bytes, in a list that has *room of
+ * them; the new ones are zeroed. The list, perhaps elsewhere; NULL: no memory,
+ * and the list is as it was. */
+void *am_alloc_more(void *list, size_t *room, size_t count, size_t size);
+
 /* NULL is fine. */
 void am_free(void *memory);
 
