@@ -37,6 +37,26 @@ am_filter_class(const struct am_transfer_options *options,
 }
 
 const char *
+am_filter_kind(const struct am_transfer_options *options,
+	       enum am_item_kind kind)
+{
+	switch (kind) {
+	case AM_ITEM_INTERNAL:
+		return options->all ? NULL : "internal to Outlook";
+	case AM_ITEM_APPOINTMENT:
+	case AM_ITEM_CONTACT:
+	case AM_ITEM_DISTLIST:
+	case AM_ITEM_TASK:
+	case AM_ITEM_JOURNAL:
+		return options->mail_only ? "not mail" : NULL;
+	case AM_ITEM_MAIL:
+	case AM_ITEM_NOTE:
+		break;
+	}
+	return NULL;
+}
+
+const char *
 am_filter_time(const struct am_transfer_options *options, int64_t received)
 {
 	/* An item without a time is never left out for its time. */

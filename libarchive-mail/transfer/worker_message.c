@@ -42,10 +42,9 @@ void
 am_worker_row_fail(struct am_worker *worker, struct am_row *row,
 		   const struct am_error *err)
 {
-	row->outcome = AM_OUTCOME_FAILED;
 	(void)snprintf(worker->reason, sizeof(worker->reason), "%s: %s",
 		       am_status_name(err->status), err->text);
-	row->reason = worker->reason;
+	am_row_fail(row, worker->reason);
 }
 
 /* The facts of the row, once nothing more will be learned about it. */
@@ -58,12 +57,8 @@ row_finish(struct am_worker *worker, struct am_row *row,
 		row->damaged = mail->damaged;
 		row->partial = mail->partial;
 	}
-	if (row->outcome == AM_OUTCOME_FAILED) {
-		row->counts.attachments_written = 0;
-		row->counts.embedded_written = 0;
-		row->damaged = false;
-		row->partial = false;
-	}
+	if (row->outcome == AM_OUTCOME_FAILED)
+		am_row_fail(row, row->reason);
 	row->findings = worker->report.count;
 	AM_TRY(am_row_facts(&worker->facts, mail, &worker->report,
 			    &row->duplicate_at, err));
@@ -166,8 +161,8 @@ message_settle(struct am_worker *worker, struct am_message *message,
 	row->reason = am_filter_folder(options, folder);
 	if (row->reason == NULL)
 		row->reason = am_filter_class(options, message->class_name);
-	if (row->reason == NULL && kind == AM_ITEM_INTERNAL && !options->all)
-		row->reason = "internal to Outlook";
+	if (row->reason == NULL)
+		row->reason = am_filter_kind(options, kind);
 	if (row->reason != NULL)
 		return survey_settle(worker, message, row, err);
 	row->outcome = AM_OUTCOME_WRITTEN;

@@ -98,6 +98,8 @@ AM_API uint64_t am_ex_map_count(const struct am_ex_map *map);
 /* NULL is fine. */
 AM_API void am_ex_map_close(struct am_ex_map *map);
 
+struct am_upload;
+
 struct am_progress {
 	uint64_t done;	/* items */
 	uint64_t found; /* items in all */
@@ -111,6 +113,13 @@ struct am_transfer_options {
 	const char *name;   /* what the results are called in output: "old" for
 			       output/old/, old.ledger.jsonl ... */
 	enum am_target target;
+
+	/* Mail goes to a mail server (upload.h) instead; target and gzip are
+	 * not looked at. What is not mail is written into files all the same.
+	 * NULL: none. */
+	const struct am_upload *upload;
+	bool mail_only; /* what is not mail is skipped */
+
 	bool gzip;	/* mbox: each message is a gzip member */
 	bool all;	/* also items that are internal to Outlook, as mail */
 	bool dedup;	/* a message with the content of an earlier one (of any
@@ -163,15 +172,15 @@ struct am_transfer_options {
 	const atomic_bool *stop;
 };
 
-/* Converts, or resumes what an earlier call with the same options began, or
- * does nothing when that call came to its end. Results in output, each there
- * whole or not at all: name/ (the mail), name.ledger.jsonl, name.summary.json,
- * and name.journal while and after it runs. summary_out is filled also on
- * failure, as far as it came.
- * AM_NOT_FOUND, AM_UNSUPPORTED, AM_CORRUPT (the input), AM_OUTPUT (there is
- * something else, or it is not writable), AM_IO (disk full; resumable),
- * AM_INTERRUPTED (resumable), AM_NOMEM, AM_LIMIT (the ledger does not
- * balance: never expected). */
+/* Converts, or uploads, or resumes what an earlier call with the same options
+ * began, or does nothing when that call came to its end. Results in output,
+ * each there whole or not at all: name/ (the mail), name.ledger.jsonl,
+ * name.summary.json, and name.journal while and after it runs. summary_out is
+ * filled also on failure, as far as it came. AM_NOT_FOUND, AM_UNSUPPORTED,
+ * AM_CORRUPT (the input), AM_OUTPUT (there is something else, or it is not
+ * writable), AM_IO (disk full; resumable), AM_INTERRUPTED (resumable),
+ * AM_NOMEM, AM_LIMIT (the ledger does not balance: never expected); of an
+ * upload also AM_NETWORK, AM_LATER (both resumable), AM_AUTH, AM_PROTOCOL. */
 AM_API enum am_status
 am_transfer_run(const struct am_transfer_options *options,
 		struct am_summary *summary_out, struct am_error *err);
