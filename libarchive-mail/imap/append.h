@@ -128,6 +128,9 @@ am_imap_append_strategy(const struct am_imap_append *append);
 /* What is under way is forgotten. NULL is fine. */
 void am_imap_append_close(struct am_imap_append *append);
 
+/* Is the received time sent along (INTERNALDATE)? */
+bool am_imap_append_has_date(int64_t received);
+
 /* " (\Seen) "01-Jan-2001 12:00:00 +0000"", what stands between the mailbox and
  * the literal. */
 void

@@ -42,6 +42,12 @@ flags_add(struct am_buf *out, const struct am_imap_message *message)
 		am_buf_add_char(out, ')');
 }
 
+bool
+am_imap_append_has_date(int64_t received)
+{
+	return received >= first_date && received <= last_date;
+}
+
 static void
 date_add(struct am_buf *out, int64_t received)
 {
@@ -50,7 +56,7 @@ date_add(struct am_buf *out, int64_t received)
 					  "Sep", "Oct", "Nov", "Dec" };
 	struct am_civil civil;
 
-	if (received < first_date || received > last_date)
+	if (!am_imap_append_has_date(received))
 		return;
 	civil = am_time_civil(received);
 	am_buf_printf(out, " \"%02d-%s-%04d %02d:%02d:%02d +0000\"", civil.day,

@@ -30,6 +30,8 @@ static const struct capability_name {
 	{ "LIST-EXTENDED", AM_IMAP_CAN_LIST_EXTENDED },
 	{ "X-GM-EXT-1", AM_IMAP_CAN_GMAIL },
 	{ "XLIST", AM_IMAP_CAN_XLIST },
+	{ "CLIENTACCESSRULES", AM_IMAP_CAN_EXCHANGE },
+	{ "BACKENDAUTHENTICATE", AM_IMAP_CAN_EXCHANGE },
 };
 
 /* RFC 7889: "APPENDLIMIT=n"; without a number the limit is the mailbox's. */
