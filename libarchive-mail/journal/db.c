@@ -14,7 +14,7 @@
 
 enum {
 	APPLICATION_ID = 0x614d4a31, /* "aMJ1", in the header of the file */
-	SCHEMA_VERSION = 2,
+	SCHEMA_VERSION = 3,
 	OPTION_SHOWN = 60 /* bytes of an option in a text */
 };
 
@@ -29,6 +29,8 @@ static const char schema[] =
 	" WITHOUT ROWID;"
 	"CREATE TABLE finding(text TEXT PRIMARY KEY) WITHOUT ROWID;"
 	"CREATE TABLE content(entries BLOB NOT NULL);"
+	"CREATE TABLE stored(row INTEGER PRIMARY KEY, mailbox TEXT NOT NULL,"
+	" uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL);"
 	"INSERT INTO checkpoint VALUES(0, 0, 0, '');";
 
 static int

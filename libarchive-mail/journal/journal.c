@@ -16,6 +16,8 @@ enum statement {
 	STATEMENT_FINDINGS,
 	STATEMENT_ADD_CONTENTS,
 	STATEMENT_CONTENTS,
+	STATEMENT_ADD_STORED,
+	STATEMENT_STORED,
 	STATEMENTS
 };
 
@@ -33,6 +35,10 @@ static const char *const statement_texts[STATEMENTS] = {
 	[STATEMENT_FINDINGS] = "SELECT text FROM finding ORDER BY text",
 	[STATEMENT_ADD_CONTENTS] = "INSERT INTO content VALUES(?1)",
 	[STATEMENT_CONTENTS] = "SELECT entries FROM content ORDER BY rowid",
+	[STATEMENT_ADD_STORED] =
+		"INSERT OR REPLACE INTO stored VALUES(?1, ?2, ?3, ?4)",
+	[STATEMENT_STORED] = "SELECT row, mailbox, uidvalidity, uid"
+			     " FROM stored ORDER BY row",
 };
 
 struct am_journal {
@@ -307,6 +313,62 @@ am_journal_contents(struct am_journal *journal,
 		const int len = sqlite3_column_bytes(select, 0);
 
 		status = visit(arg, am_bytes(data, (size_t)len), err);
+		if (status != AM_OK)
+			break;
+	}
+	(void)sqlite3_reset(select);
+	return status == AM_END ? AM_OK : status;
+}
+
+static int
+stored_bind(sqlite3_stmt *statement, const struct am_journal_stored *stored)
+{
+	int code = sqlite3_bind_int64(statement, 1, (int64_t)stored->row);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_bind_text(statement, 2, stored->mailbox, -1,
+					 SQLITE_STATIC);
+	if (code == SQLITE_OK)
+		code = sqlite3_bind_int64(statement, 3, stored->uidvalidity);
+	if (code == SQLITE_OK)
+		code = sqlite3_bind_int64(statement, 4, stored->uid);
+	return code;
+}
+
+enum am_status
+am_journal_add_stored(struct am_journal *journal,
+		      const struct am_journal_stored *stored,
+		      struct am_error *err)
+{
+	const int code =
+		stored_bind(journal->statements[STATEMENT_ADD_STORED], stored);
+
+	return statement_run(journal, STATEMENT_ADD_STORED, code, err);
+}
+
+enum am_status
+am_journal_stored(struct am_journal *journal,
+		  enum am_status (*visit)(
+			  void *arg, const struct am_journal_stored *stored,
+			  struct am_error *err),
+		  void *arg, struct am_error *err)
+{
+	sqlite3_stmt *select = journal->statements[STATEMENT_STORED];
+	enum am_status status;
+
+	while ((status = am_journal_db_step(&journal->db, select, err)) ==
+	       AM_OK) {
+		const char *mailbox =
+			(const char *)sqlite3_column_text(select, 1);
+		const struct am_journal_stored stored = {
+			.row = (uint64_t)sqlite3_column_int64(select, 0),
+			.mailbox = mailbox != NULL ? mailbox : "",
+			.uidvalidity =
+				(uint32_t)sqlite3_column_int64(select, 2),
+			.uid = (uint32_t)sqlite3_column_int64(select, 3),
+		};
+
+		status = visit(arg, &stored, err);
 		if (status != AM_OK)
 			break;
 	}

@@ -76,6 +76,24 @@ am_journal_contents(struct am_journal *journal,
 					    struct am_error *err),
 		    void *arg, struct am_error *err);
 
+/* A message that a server has: the row's number, and where (uidvalidity and uid
+ * 0: the server does not say), inside the transaction; and all of them in the
+ * order of the rows. */
+struct am_journal_stored {
+	uint64_t row;
+	const char *mailbox; /* as on the wire; borrowed */
+	uint32_t uidvalidity, uid;
+};
+enum am_status am_journal_add_stored(struct am_journal *journal,
+				     const struct am_journal_stored *stored,
+				     struct am_error *err);
+enum am_status
+am_journal_stored(struct am_journal *journal,
+		  enum am_status (*visit)(
+			  void *arg, const struct am_journal_stored *stored,
+			  struct am_error *err),
+		  void *arg, struct am_error *err);
+
 /* All lengths that were set; visit returns AM_OK to go on. */
 enum am_status
 am_journal_lengths(struct am_journal *journal,

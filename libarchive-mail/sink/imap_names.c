@@ -231,6 +231,26 @@ by_role(struct plan *plan, size_t at)
 	return true;
 }
 
+static bool
+by_known_name(const struct plan *plan, const char *name,
+	      struct am_imap_target *target)
+{
+	const struct am_imap_mailboxes *mailboxes = plan->names->mailboxes;
+	size_t i;
+
+	for (i = 0; i < mailboxes->count; i++) {
+		const struct am_imap_mailbox *there = &mailboxes->items[i];
+
+		if (strcmp(there->name, name) != 0 || !mailbox_takes(there))
+			continue;
+		target->raw = there->raw;
+		target->name = there->name;
+		target->is_there = true;
+		return true;
+	}
+	return false;
+}
+
 /* A path of the user's, name by name. */
 static enum am_status
 by_path(struct plan *plan, const char *path, struct am_imap_target *target,
@@ -245,6 +265,9 @@ by_path(struct plan *plan, const char *path, struct am_imap_target *target,
 		target->is_there = true;
 		return AM_OK;
 	}
+	/* as the server calls it */
+	if (by_known_name(plan, path, target))
+		return AM_OK;
 	for (levels = 0; levels < AM_IMAP_LEVELS_MAX; levels++) {
 		const size_t len = strcspn(path, "/");
 		const char *name = am_arena_text(plan->arena, path, len);
@@ -289,12 +312,18 @@ folder_plan(struct plan *plan, size_t at, const struct am_imap_target *into,
 {
 	const struct am_imap_names *names = plan->names;
 	const struct am_imap_target *parent = parent_of(plan, at);
+	struct am_imap_target *target = &plan->targets[at];
 	const char *chosen = names->choose != NULL
 				     ? names->choose(names->choose_arg, at)
 				     : NULL;
 
+	if (names->raws != NULL && names->raws[at] != NULL) {
+		target->raw = target->name = names->raws[at];
+		there_note(plan, target);
+		return AM_OK;
+	}
 	if (chosen != NULL)
-		return by_path(plan, chosen, &plan->targets[at], err);
+		return by_path(plan, chosen, target, err);
 	if (into == NULL && by_role(plan, at))
 		return AM_OK;
 	AM_TRY(by_name(plan, at, parent != NULL ? parent : into, err));

@@ -30,6 +30,10 @@ struct am_imap_names {
 			     roles to their mailboxes */
 	bool is_gmail;	  /* labels: no name may be one of Gmail's own */
 
+	/* Where an earlier run put them, one per folder, as on the wire; NULL:
+	 * there was none. */
+	const char *const *raws;
+
 	/* The user's own choice for a folder, UTF-8 with "/" between names;
 	 * NULL: none. (--map) */
 	const char *(*choose)(void *arg, size_t folder);

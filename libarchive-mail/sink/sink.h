@@ -49,6 +49,15 @@ struct am_sink_place {
 	uint64_t size;	  /* stored bytes, from the From_ line to the empty
 			     line after the message in mbox */
 	uint8_t sha256[AM_SHA256_SIZE]; /* of those bytes */
+
+	/* On a server: path is NULL, unless it was refused. */
+	const char *mailbox;	   /* UTF-8; NULL: it is in a file */
+	const char *raw;	   /* the same as on the wire */
+	uint32_t uidvalidity, uid; /* 0: the server does not say */
+
+	/* Whoever is to take it refuses it, in these words; path is where it
+	 * is kept instead. NULL: it was taken. */
+	const char *refused;
 };
 
 /* Called by commit, in the order of the puts. place is borrowed. */
@@ -57,7 +66,7 @@ am_sink_done(void *arg, uint64_t row, const struct am_sink_place *place,
 	     struct am_error *err);
 
 /* Called by checkpoint for each file that grows: after a crash everything
- * beyond length is to be cut off. */
+ * beyond length is to be cut off. (Of a server: sink/imap.h.) */
 typedef enum am_status am_sink_length(void *arg, const char *path,
 				      uint64_t length, struct am_error *err);
 
@@ -84,6 +93,12 @@ struct am_sink_ops {
 	 * made complete (NULL: they are), durably. A run that was killed after
 	 * it restores and finishes again. */
 	enum am_status (*finish)(struct am_sink *sink, struct am_error *err);
+
+	/* After those of restore, for each message on a server that the
+	 * journal tells of. NULL: it is no server. */
+	enum am_status (*restore_stored)(struct am_sink *sink, const char *raw,
+					 uint32_t uidvalidity, uint32_t uid,
+					 struct am_error *err);
 
 	/* Before the first put of a resumed run, for each length of the
 	 * journal: cuts the file to it. AM_NOT_FOUND: path is no file of this
@@ -122,6 +137,8 @@ struct am_sink_options {
 	bool no_sync;	    /* do not wait for the disk */
 	const struct am_sink_folder *folders; /* borrowed until the close */
 	size_t folder_count;
+	const char *const *folder_paths; /* as in the ledger; only servers want
+					    them. NULL: not known */
 
 	/* Thunderbird: the folder above all others; NULL: none */
 	const char *title;

@@ -91,10 +91,11 @@ row_keep(struct am_recorder *recorder, const struct am_row *row,
 static bool
 batch_is_full(const struct am_recorder *recorder)
 {
-	const unsigned batch = recorder->options->batch > 0
-				       ? recorder->options->batch
-				       : AM_RECORDER_BATCH;
+	const bool upload = recorder->options->upload != NULL;
+	unsigned batch = recorder->options->batch;
 
+	if (batch == 0)
+		batch = upload ? AM_RECORDER_UPLOAD_BATCH : AM_RECORDER_BATCH;
 	return recorder->count >= batch ||
 	       recorder->bytes >= AM_RECORDER_BATCH_BYTES ||
 	       recorder->arena.used >= AM_RECORDER_BATCH_MEMORY;
@@ -129,6 +130,22 @@ am_recorder_finding(struct am_recorder *recorder, const char *text,
 	return am_journal_add_finding(recorder->journal, text, err);
 }
 
+/* A row whose message nobody took: failed, in their words. */
+static enum am_status
+row_refused(struct am_recorder *recorder, struct am_row *row,
+	    struct am_error *err)
+{
+	const char *reason =
+		am_arena_printf(&recorder->arena, "%s: %s",
+				am_status_name(AM_REFUSED), row->place.refused);
+
+	if (reason == NULL)
+		return am_nomem(err);
+	row->place.refused = NULL;
+	am_row_fail(row, reason);
+	return AM_OK;
+}
+
 /* The sink's word that the row is durable there. */
 static enum am_status
 row_placed(void *arg, uint64_t number, const struct am_sink_place *place,
@@ -147,7 +164,11 @@ row_placed(void *arg, uint64_t number, const struct am_sink_place *place,
 	recorder->placed = next;
 	next->row.place = *place;
 	next->row.has_place = true;
-	return text_keep(recorder, &next->row.place.path, err);
+	AM_TRY(text_keep(recorder, &next->row.place.path, err));
+	AM_TRY(text_keep(recorder, &next->row.place.mailbox, err));
+	AM_TRY(text_keep(recorder, &next->row.place.raw, err));
+	return place->refused != NULL ? row_refused(recorder, &next->row, err)
+				      : AM_OK;
 }
 
 static enum am_status
@@ -164,11 +185,35 @@ rows_write(struct am_recorder *recorder, struct am_error *err)
 				       "the destination lost a message");
 		am_buf_clear(&recorder->line);
 		am_row_write(&recorder->line, row,
-			     am_walk_folder_path(recorder->walk, row->folder));
+			     am_walk_folder_path(recorder->walk, row->folder),
+			     recorder->options->upload != NULL);
 		AM_TRY(am_buf_status(&recorder->line, err));
 		AM_TRY(am_outfile_write(recorder->ledger,
 					am_buf_bytes(&recorder->line), err));
 		am_summary_count(recorder->summary, row);
+	}
+	return AM_OK;
+}
+
+/* Where the server has the rows of the batch. */
+static enum am_status
+rows_store(struct am_recorder *recorder, struct am_error *err)
+{
+	const struct pending *pending;
+
+	for (pending = recorder->first; pending != NULL;
+	     pending = pending->next) {
+		const struct am_sink_place *place = &pending->row.place;
+		const struct am_journal_stored stored = {
+			.row = pending->row.number,
+			.mailbox = place->raw,
+			.uidvalidity = place->uidvalidity,
+			.uid = place->uid,
+		};
+
+		if (pending->row.has_place && place->raw != NULL)
+			AM_TRY(am_journal_add_stored(recorder->journal, &stored,
+						     err));
 	}
 	return AM_OK;
 }
@@ -232,6 +277,8 @@ am_recorder_commit(struct am_recorder *recorder, struct am_error *err)
 	AM_TRY(am_recorder_begin(recorder, err));
 	AM_TRY(am_routes_checkpoint(&recorder->routes, length_record, recorder,
 				    err));
+	if (recorder->options->upload != NULL)
+		AM_TRY(rows_store(recorder, err));
 	if (recorder->dedup != NULL)
 		AM_TRY(am_dedup_save(recorder->dedup, recorder->journal, err));
 	AM_TRY(am_recorder_checkpoint(recorder, false, err));

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <archive-mail/upload.h>
+
 #include "base/alloc.h"
 #include "transfer/ex_map.h"
 #include "transfer/ledger_done.h"
@@ -71,14 +73,35 @@ ex_map_add(struct am_buf *out, const struct am_ex_map *map)
 	am_buf_printf(out, " ex-map=%.*s", SHOWN, hex);
 }
 
+/* Which account, and where folders go there. */
+static void
+upload_add(struct am_buf *out, const struct am_upload *upload)
+{
+	size_t i;
+
+	am_buf_printf(out, "to=imap:%s@%s:%u", upload->credential->user,
+		      upload->host, upload->port);
+	if (upload->into != NULL)
+		am_buf_printf(out, " into=\"%s\"", upload->into);
+	for (i = 0; i < upload->choice_count; i++)
+		am_buf_printf(out, " map=\"%s\"->\"%s\"",
+			      upload->choices[i].folder,
+			      upload->choices[i].mailbox);
+}
+
 /* All that decides over the output, as text. */
 static enum am_status
 options_text(const struct am_transfer_options *options, struct am_buf *out,
 	     struct am_error *err)
 {
-	am_buf_printf(out, "to=%s%s%s%s", am_target_name(options->target),
-		      options->gzip ? " gzip" : "", options->all ? " all" : "",
-		      options->dedup ? " dedup" : "");
+	if (options->upload != NULL)
+		upload_add(out, options->upload);
+	else
+		am_buf_printf(out, "to=%s%s", am_target_name(options->target),
+			      options->gzip ? " gzip" : "");
+	am_buf_printf(out, "%s%s%s", options->all ? " all" : "",
+		      options->dedup ? " dedup" : "",
+		      options->mail_only ? " mail-only" : "");
 	globs_add(out, "folder", options->folders);
 	globs_add(out, "exclude-folder", options->exclude_folders);
 	globs_add(out, "class", options->classes);
@@ -229,36 +252,6 @@ am_recorder_close(struct am_recorder *recorder)
 	am_free(recorder);
 }
 
-/* The folders as the sinks know them, and one more for orphans. */
-static enum am_status
-sink_folders(struct am_recorder *recorder, struct am_error *err)
-{
-	struct am_sink_options *options = &recorder->routes.options;
-	const struct am_folder *folders;
-	struct am_sink_folder *copy;
-	size_t count;
-	size_t i;
-
-	AM_TRY(am_store_folders(recorder->store, &folders, &count, err));
-	copy = am_arena_array(&recorder->folders_arena, count + 1,
-			      struct am_sink_folder);
-	if (copy == NULL)
-		return am_nomem(err);
-	for (i = 0; i < count; i++) {
-		copy[i].name = folders[i].name;
-		copy[i].parent =
-			folders[i].depth > 0 ? folders[i].parent : SIZE_MAX;
-		copy[i].id = folders[i].nid;
-		copy[i].role = folders[i].role;
-	}
-	copy[count].name = "Orphans";
-	copy[count].parent = SIZE_MAX;
-	options->folders = copy;
-	options->folder_count = count + 1;
-	recorder->folder_count = count;
-	return AM_OK;
-}
-
 static enum am_status
 sink_finding(void *arg, const char *text, struct am_error *err)
 {
@@ -272,12 +265,16 @@ routes_open(struct am_recorder *recorder, struct am_error *err)
 
 	routes->target = recorder->options->target;
 	routes->gzip = recorder->options->gzip;
+	routes->upload = recorder->options->upload;
+	routes->stop = recorder->options->stop;
 	routes->options.title = recorder->options->name;
 	routes->options.finding = sink_finding;
 	routes->options.finding_arg = recorder;
 	routes->options.root = recorder->root;
 	routes->options.no_sync = recorder->options->no_sync;
-	AM_TRY(sink_folders(recorder, err));
+	AM_TRY(am_routes_folders(recorder->store, &recorder->folders_arena,
+				 &routes->options, err));
+	recorder->folder_count = routes->options.folder_count - 1;
 	return am_routes_open(routes, recorder->journal, recorder->is_resumed,
 			      err);
 }
@@ -316,5 +313,9 @@ am_recorder_start(struct am_recorder *recorder, struct am_walk *walk,
 		AM_TRY(am_dedup_open(recorder->output,
 				     am_recorder_name(recorder, ".dedup", name),
 				     recorder->journal, &recorder->dedup, err));
-	return walk_skip(recorder, err);
+	AM_TRY(walk_skip(recorder, err));
+	/* what the server has is to be known before anything is sent */
+	return recorder->options->upload != NULL
+		       ? am_recorder_commit(recorder, err)
+		       : AM_OK;
 }

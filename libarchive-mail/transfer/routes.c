@@ -1,6 +1,8 @@
 /* Which sink an item goes to. */
 #include "transfer/routes.h"
 
+#include "sink/imap.h"
+
 static const struct route {
 	const char *prefix;
 	enum am_status (*open)(const struct am_sink_options *options,
@@ -38,6 +40,9 @@ static enum am_status
 mail_open(const struct am_routes *routes, const struct am_sink_options *options,
 	  struct am_sink **sink_out, struct am_error *err)
 {
+	if (routes->upload != NULL)
+		return am_imap_sink_open(options, routes->upload, routes->stop,
+					 sink_out, err);
 	switch (routes->target) {
 	case AM_TARGET_MAILDIR:
 		break;
@@ -64,6 +69,38 @@ sink_open(struct am_routes *routes, enum am_route at, struct am_error *err)
 	if (kinds[at].open != NULL)
 		return kinds[at].open(&options, sink, err);
 	return mail_open(routes, &options, sink, err);
+}
+
+enum am_status
+am_routes_folders(struct am_store *store, struct am_arena *arena,
+		  struct am_sink_options *options, struct am_error *err)
+{
+	const struct am_folder *folders;
+	struct am_sink_folder *copy;
+	const char **paths;
+	size_t count;
+	size_t i;
+
+	AM_TRY(am_store_folders(store, &folders, &count, err));
+	copy = am_arena_array(arena, count + 1, struct am_sink_folder);
+	paths = am_arena_array(arena, count + 1, const char *);
+	if (copy == NULL || paths == NULL)
+		return am_nomem(err);
+	for (i = 0; i < count; i++) {
+		copy[i].name = folders[i].name;
+		paths[i] = folders[i].path;
+		copy[i].parent =
+			folders[i].depth > 0 ? folders[i].parent : SIZE_MAX;
+		copy[i].id = folders[i].nid;
+		copy[i].role = folders[i].role;
+	}
+	copy[count].name = "Orphans";
+	paths[count] = copy[count].name;
+	copy[count].parent = SIZE_MAX;
+	options->folders = copy;
+	options->folder_paths = paths;
+	options->folder_count = count + 1;
+	return AM_OK;
 }
 
 enum am_status
@@ -106,6 +143,16 @@ length_restore(void *arg, const char *path, uint64_t length,
 					       err);
 }
 
+static enum am_status
+stored_restore(void *arg, const struct am_journal_stored *stored,
+	       struct am_error *err)
+{
+	struct am_sink *sink = arg;
+
+	return sink->ops->restore_stored(sink, stored->mailbox,
+					 stored->uidvalidity, stored->uid, err);
+}
+
 enum am_status
 am_routes_open(struct am_routes *routes, struct am_journal *journal,
 	       bool resumed, struct am_error *err)
@@ -116,6 +163,9 @@ am_routes_open(struct am_routes *routes, struct am_journal *journal,
 		if (at == AM_ROUTE_MAIL || resumed)
 			AM_TRY(sink_open(routes, at, err));
 	AM_TRY(am_journal_lengths(journal, length_restore, routes, err));
+	if (routes->sinks[AM_ROUTE_MAIL]->ops->restore_stored != NULL)
+		AM_TRY(am_journal_stored(journal, stored_restore,
+					 routes->sinks[AM_ROUTE_MAIL], err));
 	for (at = 0; at < AM_ROUTE_COUNT; at++) {
 		struct am_sink *sink = routes->sinks[at];
 

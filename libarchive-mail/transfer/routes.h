@@ -23,10 +23,18 @@ enum am_route am_route_of(enum am_item_kind kind);
 /* Set target and options, but for the prefix; the rest is zero. */
 struct am_routes {
 	enum am_target target;
-	bool gzip; /* of mbox */
+	bool gzip;			/* of mbox */
+	const struct am_upload *upload; /* NULL: mail goes into files */
+	const atomic_bool *stop;	/* of the upload; may be NULL */
 	struct am_sink_options options;
 	struct am_sink *sinks[AM_ROUTE_COUNT]; /* NULL: nothing came yet */
 };
+
+/* The folders of the store as sinks know them, and one more, the last, for
+ * orphans; into options, in arena. */
+enum am_status
+am_routes_folders(struct am_store *store, struct am_arena *arena,
+		  struct am_sink_options *options, struct am_error *err);
 
 /* Opens the sink for mail, and those that the lengths in the journal tell of,
  * and restores them; all of them with resumed: what an earlier run left half

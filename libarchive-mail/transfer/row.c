@@ -104,6 +104,22 @@ am_row_facts(struct am_buf *buf, const struct am_mail *mail,
 	return am_buf_status(buf, err);
 }
 
+/* A message on a server has no path; a refused one has no mailbox. */
+static void
+mailbox_write(struct am_json *json, const struct am_row *row)
+{
+	const struct am_sink_place *place = &row->place;
+
+	am_json_text(json, "mailbox", row->has_place ? place->mailbox : NULL);
+	if (row->has_place && place->uid != 0) {
+		am_json_uint(json, "uidvalidity", place->uidvalidity);
+		am_json_uint(json, "uid", place->uid);
+	} else {
+		am_json_null(json, "uidvalidity");
+		am_json_null(json, "uid");
+	}
+}
+
 static void
 place_write(struct am_json *json, const struct am_row *row)
 {
@@ -148,7 +164,19 @@ late_facts_write(struct am_buf *out, const struct am_row *row)
 }
 
 void
-am_row_write(struct am_buf *out, const struct am_row *row, const char *folder)
+am_row_fail(struct am_row *row, const char *reason)
+{
+	row->outcome = AM_OUTCOME_FAILED;
+	row->reason = reason;
+	row->counts.attachments_written = 0;
+	row->counts.embedded_written = 0;
+	row->damaged = false;
+	row->partial = false;
+}
+
+void
+am_row_write(struct am_buf *out, const struct am_row *row, const char *folder,
+	     bool upload)
 {
 	struct am_json json = am_json(out);
 	char nid[16];
@@ -161,6 +189,8 @@ am_row_write(struct am_buf *out, const struct am_row *row, const char *folder)
 	am_json_text(&json, "outcome", outcome_names[row->outcome]);
 	am_json_text(&json, "reason", row->reason);
 	place_write(&json, row);
+	if (upload)
+		mailbox_write(&json, row);
 	am_buf_add_char(out, ',');
 	/* facts begins with the brace of its own object */
 	am_buf_add(out, am_bytes(row->facts + 1, row->duplicate_at - 1));
@@ -185,7 +215,7 @@ am_summary_count(struct am_summary *summary, const struct am_row *row)
 	summary->findings += row->findings + (row->uid_finding != NULL);
 	summary->damaged += row->damaged;
 	summary->partial += row->partial;
-	if (row->has_place)
+	if (row->has_place && row->outcome == AM_OUTCOME_WRITTEN)
 		summary->bytes_out += row->place.size;
 }
 

@@ -63,9 +63,12 @@ enum am_status am_row_facts(struct am_buf *buf, const struct am_mail *mail,
 			    const struct am_report *report,
 			    size_t *duplicate_at_out, struct am_error *err);
 
-/* Appends the whole row and a line end. */
-void
-am_row_write(struct am_buf *out, const struct am_row *row, const char *folder);
+/* Nothing of it is written, for this reason (borrowed). */
+void am_row_fail(struct am_row *row, const char *reason);
+
+/* Appends the whole row and a line end. upload: with the mailbox. */
+void am_row_write(struct am_buf *out, const struct am_row *row,
+		  const char *folder, bool upload);
 
 /* Adds the row to the sums. */
 void am_summary_count(struct am_summary *summary, const struct am_row *row);
