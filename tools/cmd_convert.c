@@ -1,12 +1,10 @@
 /* archive-mail convert: archives to Maildir, mbox and others, with a ledger. */
-#include <inttypes.h>
-
-#include "base/json.h"
-#include "command.h"
 #include "lock_in.h"
+#include "selection.h"
 #include "stop.h"
+#include "summary.h"
 
-enum { MAX_JOBS = 64, SUMMARY_SIZE = 2048, VCARD_3 = 1 };
+enum { MAX_JOBS = 64, VCARD_3 = 1 };
 
 struct convert_values {
 	int target; /* enum am_target, plus 1 */
@@ -14,16 +12,9 @@ struct convert_values {
 	unsigned jobs;
 	bool gzip;
 	bool all;
-	bool dedup;
 	bool no_sync;
-	const char *const *folders;
-	const char *const *exclude_folders;
-	const char *const *classes;
-	struct am_option_time since;
-	struct am_option_time until;
-	unsigned codepage;
+	struct am_selection selection;
 	int vcard; /* index in vcards, plus 1; 0: not given */
-	const char *ex_map;
 	const char *learn_ex_map;
 	bool json;
 	bool verbose;
@@ -63,24 +54,16 @@ static struct am_transfer_options
 transfer_options(struct conversion *conversion, const struct am_input *input)
 {
 	const struct convert_values *const values = conversion->values;
-	const struct am_transfer_options options = {
+	struct am_transfer_options options = {
 		.input = input->path,
 		.output = values->output,
 		.name = input->name,
 		.target = (enum am_target)(values->target - 1),
 		.gzip = values->gzip,
 		.all = values->all,
-		.dedup = values->dedup,
 		.jobs = values->jobs,
 		.no_sync = values->no_sync,
-		.folders = values->folders,
-		.exclude_folders = values->exclude_folders,
-		.classes = values->classes,
-		.since = values->since.given ? &values->since.time : NULL,
-		.until = values->until.given ? &values->until.time : NULL,
-		.codepage = values->codepage,
 		.vcard3 = values->vcard == VCARD_3,
-		.ex_map = conversion->ex_map,
 		.ex_learned = conversion->ex_learned,
 		.progress = am_progress_show,
 		.progress_arg = &conversion->cli->progress,
@@ -89,122 +72,8 @@ transfer_options(struct conversion *conversion, const struct am_input *input)
 		.stop = am_stop_flag(),
 	};
 
+	am_selection_apply(&values->selection, conversion->ex_map, &options);
 	return options;
-}
-
-static void
-summary_json(struct am_cli *cli, const struct am_input *input,
-	     const struct am_summary *summary)
-{
-	char text[SUMMARY_SIZE];
-	const size_t len = am_summary_json(summary, am_base_name(input->path),
-					   text, sizeof(text));
-
-	if (len < sizeof(text))
-		am_output_raw(&cli->out, am_bytes(text, len));
-}
-
-static const char *
-plural(uint64_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
-/* "450.1 MB", with a point in every locale. */
-static void
-size_text(char text[32], uint64_t bytes)
-{
-	static const char *const units[] = { "bytes", "kB", "MB", "GB", "TB" };
-	uint64_t tenths = bytes * 10;
-	size_t unit = 0;
-
-	while (unit < 4 && tenths >= 10000) {
-		tenths = tenths / 1000 + (tenths % 1000 >= 500);
-		unit++;
-	}
-	if (unit == 0)
-		(void)snprintf(text, 32, "%" PRIu64 " bytes", bytes);
-	else
-		(void)snprintf(text, 32, "%" PRIu64 ".%" PRIu64 " %s",
-			       tenths / 10, tenths % 10, units[unit]);
-}
-
-static void
-summary_print(struct am_cli *cli, const struct convert_values *values,
-	      const struct am_input *input, const struct am_summary *summary)
-{
-	struct am_output *const out = &cli->out;
-	char size[32];
-
-	size_text(size, summary->bytes_out);
-	am_output_line(out,
-		       "%s: %" PRIu64 " message%s found: %" PRIu64
-		       " written, %" PRIu64 " skipped, %" PRIu64 " failed",
-		       input->path, summary->found, plural(summary->found),
-		       summary->written, summary->skipped, summary->failed);
-	am_output_line(out,
-		       "  %" PRIu64 " of %" PRIu64 " attachment%s and %" PRIu64
-		       " of %" PRIu64 " embedded message%s written; %s in all",
-		       summary->attachments_written, summary->attachments_found,
-		       plural(summary->attachments_found),
-		       summary->embedded_written, summary->embedded_found,
-		       plural(summary->embedded_found), size);
-	if (summary->written > 0)
-		am_output_line(out, "  mail:   %s/%s/mail", values->output,
-			       input->name);
-	am_output_line(out, "  ledger: %s/%s.ledger.jsonl", values->output,
-		       input->name);
-	if (summary->nothing_to_do)
-		am_output_line(out, "  An earlier run had done this already; "
-				    "nothing was changed.");
-	else if (summary->resumed)
-		am_output_line(out, "  It went on where an earlier run had "
-				    "stopped.");
-}
-
-/* What the user should look at, and where it is. */
-static void
-advice_print(struct am_cli *cli, const struct convert_values *values,
-	     const struct am_input *input, const struct am_summary *summary)
-{
-	const uint64_t lost =
-		summary->attachments_found - summary->attachments_written +
-		summary->embedded_found - summary->embedded_written;
-
-	if (summary->failed > 0)
-		am_cli_complain(cli, input->path,
-				"%" PRIu64 " item%s failed; which and why is "
-				"in %s/%s.ledger.jsonl (\"outcome\":"
-				"\"failed\")",
-				summary->failed, plural(summary->failed),
-				values->output, input->name);
-	if (lost > 0)
-		am_cli_complain(cli, input->path,
-				"%" PRIu64 " attachment%s could not be "
-				"written; see \"attachments\" and \"findings\""
-				" in %s/%s.ledger.jsonl",
-				lost, plural(lost), values->output,
-				input->name);
-	if (summary->lost_pages > 0)
-		am_cli_complain(cli, input->path,
-				"%" PRIu64 " page%s of the node B-tree cannot "
-				"be read: there may be messages that nothing "
-				"names any more",
-				summary->lost_pages,
-				plural(summary->lost_pages));
-	if (summary->partial > 0)
-		am_cli_complain(cli, input->path,
-				"of %" PRIu64 " message%s only the header was "
-				"ever downloaded: the rest is on the server, "
-				"not in this file (X-PST-Partial)",
-				summary->partial, plural(summary->partial));
-	if (summary->damaged > 0)
-		am_cli_complain(cli, input->path,
-				"%" PRIu64 " message%s written without a part "
-				"that could not be read; see \"findings\" in "
-				"%s/%s.ledger.jsonl",
-				summary->damaged, plural(summary->damaged),
-				values->output, input->name);
 }
 
 static enum am_exit
@@ -213,6 +82,9 @@ input_convert(struct conversion *conversion, const struct am_input *input)
 	struct am_cli *const cli = conversion->cli;
 	const struct am_transfer_options options =
 		transfer_options(conversion, input);
+	const struct am_summary_place place = {
+		.output = conversion->values->output
+	};
 	struct am_summary summary;
 	struct am_error err = { 0 };
 	enum am_status status;
@@ -225,11 +97,7 @@ input_convert(struct conversion *conversion, const struct am_input *input)
 		am_cli_fail(cli, input->path, &err);
 		return am_exit_of(status);
 	}
-	if (conversion->values->json)
-		summary_json(cli, input, &summary);
-	else
-		summary_print(cli, conversion->values, input, &summary);
-	advice_print(cli, conversion->values, input, &summary);
+	am_summary_show(cli, conversion->values->json, &place, input, &summary);
 	return am_summary_is_complete(&summary) ? AM_EXIT_OK : AM_EXIT_ITEMS;
 }
 
@@ -259,9 +127,9 @@ maps_open(struct conversion *conversion)
 	const struct convert_values *const values = conversion->values;
 	struct am_error err = { 0 };
 	enum am_status status = AM_OK;
-	const char *path = values->ex_map;
+	const char *path = values->selection.ex_map;
 
-	if (values->ex_map != NULL)
+	if (values->selection.ex_map != NULL)
 		status = am_ex_map_open(path, &conversion->ex_map, &err);
 	if (status == AM_OK && values->learn_ex_map != NULL) {
 		path = values->learn_ex_map;
@@ -270,8 +138,8 @@ maps_open(struct conversion *conversion)
 	if (status == AM_OK)
 		return AM_EXIT_OK;
 	am_cli_fail(conversion->cli, path, &err);
-	return path == values->ex_map ? am_exit_of_open(status)
-				      : am_exit_of(status);
+	return path == values->selection.ex_map ? am_exit_of_open(status)
+						: am_exit_of(status);
 }
 
 static void
@@ -372,11 +240,7 @@ static const struct am_option convert_options[] = {
 	  .kind = AM_OPTION_FLAG,
 	  .help = "compress an mbox: folder.mbox.gz",
 	  .field = offsetof(struct convert_values, gzip) },
-	{ .name = "dedup",
-	  .kind = AM_OPTION_FLAG,
-	  .help = "skip a message whose content another one of the same "
-		  "archive has; the ledger says which",
-	  .field = offsetof(struct convert_values, dedup) },
+	AM_OPTION_DEDUP(offsetof(struct convert_values, selection)),
 	{ .name = "all",
 	  .kind = AM_OPTION_FLAG,
 	  .help = "also what is internal to Outlook (free/busy data, rules, "
@@ -387,40 +251,12 @@ static const struct am_option convert_options[] = {
 	  .help = "do not wait for the disk: faster, and not safe against a "
 		  "power cut",
 	  .field = offsetof(struct convert_values, no_sync) },
-	{ .name = "folder",
-	  .kind = AM_OPTION_LIST,
-	  .argument = "GLOB",
-	  .help = "only folders whose path matches, such as 'Inbox/*'; may be "
-		  "given again",
-	  .field = offsetof(struct convert_values, folders) },
-	{ .name = "exclude-folder",
-	  .kind = AM_OPTION_LIST,
-	  .argument = "GLOB",
-	  .help = "not the folders whose path matches; may be given again",
-	  .field = offsetof(struct convert_values, exclude_folders) },
-	{ .name = "since",
-	  .kind = AM_OPTION_DAY_BEGIN,
-	  .argument = "DATE",
-	  .help = "only what was received on or after DATE (UTC), such as "
-		  "2004-02-29",
-	  .field = offsetof(struct convert_values, since) },
-	{ .name = "until",
-	  .kind = AM_OPTION_DAY_END,
-	  .argument = "DATE",
-	  .help = "only what was received on or before DATE (UTC)",
-	  .field = offsetof(struct convert_values, until) },
-	{ .name = "class",
-	  .kind = AM_OPTION_LIST,
-	  .argument = "GLOB",
-	  .help = "only messages of a matching class, such as 'IPM.Note*'; "
-		  "may be given again",
-	  .field = offsetof(struct convert_values, classes) },
-	{ .name = "charset",
-	  .kind = AM_OPTION_CODEPAGE,
-	  .argument = "CP",
-	  .help = "code page of 8-bit texts, whatever is said of them: a "
-		  "number such as 1251, or a charset",
-	  .field = offsetof(struct convert_values, codepage) },
+	AM_OPTION_FOLDER(offsetof(struct convert_values, selection)),
+	AM_OPTION_EXCLUDE_FOLDER(offsetof(struct convert_values, selection)),
+	AM_OPTION_SINCE(offsetof(struct convert_values, selection)),
+	AM_OPTION_UNTIL(offsetof(struct convert_values, selection)),
+	AM_OPTION_CLASS(offsetof(struct convert_values, selection)),
+	AM_OPTION_CHARSET(offsetof(struct convert_values, selection)),
 	{ .name = "vcard",
 	  .kind = AM_OPTION_CHOICE,
 	  .argument = "3|4",
@@ -428,12 +264,7 @@ static const struct am_option convert_options[] = {
 		  "for old programs",
 	  .field = offsetof(struct convert_values, vcard),
 	  .choices = vcards },
-	{ .name = "ex-map",
-	  .kind = AM_OPTION_TEXT,
-	  .argument = "FILE",
-	  .help = "SMTP addresses of Exchange names, as JSON: "
-		  "{\"/o=Org/cn=ann\": \"ann@example.org\"}",
-	  .field = offsetof(struct convert_values, ex_map) },
+	AM_OPTION_EX_MAP(offsetof(struct convert_values, selection)),
 	{ .name = "learn-ex-map",
 	  .kind = AM_OPTION_TEXT,
 	  .argument = "FILE",

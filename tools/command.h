@@ -33,6 +33,7 @@ struct am_command {
 extern const struct am_command am_command_info;
 extern const struct am_command am_command_list;
 extern const struct am_command am_command_convert;
+extern const struct am_command am_command_upload;
 extern const struct am_command am_command_login;
 extern const struct am_command am_command_logout;
 extern const struct am_command am_command_doctor;

@@ -10,13 +10,10 @@
 enum { CLI_ARENA_LIMIT = 256 << 20, HELP_MAX = 64 << 10 };
 
 static const struct am_command *const commands[] = {
-	&am_command_info,
-	&am_command_list,
-	&am_command_convert,
-	&am_command_login,
-	&am_command_logout,
-	&am_command_doctor,
-	NULL,
+	&am_command_info,    &am_command_list,
+	&am_command_convert, &am_command_upload,
+	&am_command_login,   &am_command_logout,
+	&am_command_doctor,  NULL,
 };
 
 static const struct am_command *

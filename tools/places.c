@@ -19,6 +19,8 @@ static const struct place {
 				"archive-mail/accounts" },
 	[AM_PLACE_TOKENS] = { "XDG_STATE_HOME", ".local/state",
 			      "archive-mail/tokens" },
+	[AM_PLACE_UPLOADS] = { "XDG_STATE_HOME", ".local/state",
+			       "archive-mail/uploads" },
 };
 
 static const char providers[] = "archive-mail/providers.json";
@@ -62,6 +64,17 @@ am_place_open(enum am_place place, bool make, int *dir_out,
 	if (place == AM_PLACE_TOKENS)
 		(void)fchmod(*dir_out, 0700);
 	return AM_OK;
+}
+
+enum am_status
+am_place_path(enum am_place place, const char *name, struct am_arena *arena,
+	      const char **path_out, struct am_error *err)
+{
+	char path[PATH_MAX];
+
+	AM_TRY(path_make(&places[place], places[place].below, path, err));
+	*path_out = am_arena_printf(arena, "%s/%s", path, name);
+	return *path_out != NULL ? AM_OK : am_nomem(err);
 }
 
 /* Of the program's own directory; false: not known, or too long. */

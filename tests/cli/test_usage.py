@@ -7,7 +7,7 @@ import unittest
 
 from cli import CliTest, TOP, command, run
 
-COMMANDS = ("info", "list", "convert", "login", "logout", "doctor")
+COMMANDS = ("info", "list", "convert", "upload", "login", "logout", "doctor")
 
 # arguments, and what the sentence must say
 WRONG = [

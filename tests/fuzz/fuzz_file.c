@@ -129,7 +129,7 @@ row_check(struct reading *reading, const struct am_mail *mail,
 	if (am_row_facts(&facts, mail, &reading->report, &row.duplicate_at,
 			 NULL) == AM_OK) {
 		row.facts = am_buf_text(&facts);
-		am_row_write(&line, &row, "Orphans");
+		am_row_write(&line, &row, "Orphans", false);
 		FUZZ_CHECK(am_utf8_is_valid(am_buf_bytes(&line)));
 		FUZZ_CHECK(line.status != AM_OK ||
 			   memchr(line.data, '\n', line.len) ==

@@ -316,10 +316,10 @@ nothing_foreign_is_taken_or_touched(void **state)
 		       "PRAGMA user_version = 999; CREATE TABLE a(b)");
 	foreign_sqlite(place, "hollow",
 		       "PRAGMA application_id = 0x614d4a31;"
-		       "PRAGMA user_version = 2; PRAGMA journal_mode = WAL");
+		       "PRAGMA user_version = 3; PRAGMA journal_mode = WAL");
 	foreign_sqlite(place, "keyless",
 		       "PRAGMA application_id = 0x614d4a31;"
-		       "PRAGMA user_version = 2; PRAGMA journal_mode = WAL;"
+		       "PRAGMA user_version = 3; PRAGMA journal_mode = WAL;"
 		       "CREATE TABLE key(input_size, input_identity, options)");
 	assert_foreign(place, "text", "damaged, or no journal");
 	assert_foreign(place, "junk", "damaged, or no journal");

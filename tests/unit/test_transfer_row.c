@@ -20,7 +20,7 @@ row_text(struct am_buf *out, struct am_row *row, const struct am_mail *mail,
 		AM_OK);
 	row->facts = am_buf_text(&facts);
 	am_buf_clear(out);
-	am_row_write(out, row, "Inbox/Travel");
+	am_row_write(out, row, "Inbox/Travel", false);
 	am_buf_free(&facts);
 	assert_int_equal(am_buf_status(out, NULL), AM_OK);
 	return am_buf_text(out);
