@@ -51,8 +51,8 @@ suffix_add(struct am_plan *plan, const char *suffix, struct am_error *err)
 
 /* ---- kinds of parts ---- */
 
-static enum am_status
-part_make(struct am_plan *plan, struct am_error *err)
+enum am_status
+am_plan_part(struct am_plan *plan, struct am_error *err)
 {
 	plan->part = am_oxcmail_part_new(plan->cx);
 	if (plan->part == NULL)
@@ -84,7 +84,7 @@ data_probe(struct am_plan *plan, enum am_status *found_out,
 static enum am_status
 value_plan(struct am_plan *plan, struct am_error *err)
 {
-	AM_TRY(part_make(plan, err));
+	AM_TRY(am_plan_part(plan, err));
 	am_oxcmail_part_by_value(plan->part);
 	if (plan->attachment->method == AM_ATTACH_OLE)
 		AM_TRY(am_oxcmail_ole_plan(plan, err));
@@ -162,16 +162,33 @@ is_reference(const struct am_attachment *attachment)
 	}
 }
 
+/* An object that was never stored; err, which tells of it, stays. */
+static enum am_status
+rendering_try(struct am_plan *plan, struct am_error *err)
+{
+	struct am_error cause = { 0 };
+	const enum am_status status = am_oxcmail_ole_rendering(plan, &cause);
+
+	if (status != AM_OK)
+		*err = cause;
+	return status;
+}
+
 static enum am_status
 data_plan(struct am_plan *plan, struct am_error *err)
 {
-	struct am_error cause;
+	struct am_error cause = { 0 };
 	enum am_status found;
 
 	AM_TRY(data_probe(plan, &found, err));
 	if (is_reference(plan->attachment) &&
 	    (found != AM_OK || plan->size == 0))
 		return reference_plan(plan, err);
+	if (plan->attachment->method == AM_ATTACH_OLE &&
+	    (found == AM_NOT_FOUND || (found == AM_OK && plan->size == 0)))
+		AM_TRY(rendering_try(plan, err));
+	if (plan->part != NULL)
+		return AM_OK;
 	if (found == AM_OK)
 		return value_plan(plan, err);
 	if (plan->attachment->method == AM_ATTACH_NONE &&
@@ -225,7 +242,7 @@ embedded_part(struct am_plan *plan, const struct am_message *embedded,
 		am_report_note(am_oxcmail_report(plan->cx), "embedded-class",
 			       "the embedded %s \"%s\" is written as a message",
 			       embedded->class_name, plan->name);
-	AM_TRY(part_make(plan, err));
+	AM_TRY(am_plan_part(plan, err));
 	am_field_begin(lines, "Content-Type", "message/rfc822");
 	am_field_end(lines);
 	am_field_begin(lines, "Content-Disposition", "attachment");

@@ -144,6 +144,11 @@ am_oxcmail_ole_plan(struct am_plan *plan, struct am_error *err)
 				     ? type
 				     : "application/octet-stream";
 		part->name = plan->name;
+		if (plan->size == 0)
+			am_report_note(am_oxcmail_report(plan->cx),
+				       "attachment-empty",
+				       "\"%s\" is an OLE object without data",
+				       plan->name);
 		if (object.stream != NULL) {
 			plan->size = object.header_len + object.size;
 			part->part.open = object_open;
@@ -152,4 +157,47 @@ am_oxcmail_ole_plan(struct am_plan *plan, struct am_error *err)
 	}
 	am_buf_free(&file);
 	return status;
+}
+
+/* ---- without an object ---- */
+
+/* [MS-OXCMSG] 2.2.2.17 PidTagAttachRendering: a metafile. */
+static enum am_status
+rendering_size(struct am_plan *plan, const struct am_prop *prop,
+	       struct am_error *err)
+{
+	struct am_stream *data;
+
+	am_arena_reset(&plan->cx->scratch);
+	AM_TRY(am_prop_open(prop, &plan->cx->scratch, &data, &plan->size, err));
+	am_stream_close(data);
+	return AM_OK;
+}
+
+enum am_status
+am_oxcmail_ole_rendering(struct am_plan *plan, struct am_error *err)
+{
+	struct am_prop prop;
+	enum am_status status;
+
+	if (!am_pc_find(plan->attachment->pc, AM_PID_ATTACH_RENDERING, &prop) ||
+	    prop.type != AM_TYPE_BINARY)
+		return AM_OK;
+	status = rendering_size(plan, &prop, err);
+	if (status != AM_OK)
+		return am_is_item_scoped(status) ? AM_OK : status;
+	if (plan->size == 0)
+		return AM_OK;
+	am_report_note(am_oxcmail_report(plan->cx), "ole-rendering",
+		       "the object \"%s\" is not in the archive, only a "
+		       "picture of it",
+		       plan->name);
+	AM_TRY(am_arena_text_format(plan->cx->message->arena, &plan->name, err,
+				    "%s.wmf", plan->name));
+	plan->type = "image/wmf"; /* RFC 7903 */
+	plan->is_counted = true;
+	AM_TRY(am_plan_part(plan, err));
+	am_oxcmail_part_property(plan->part, &prop);
+	am_oxcmail_part_counted(plan->part);
+	return am_plan_fields(plan, err);
 }

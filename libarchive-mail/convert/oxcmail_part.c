@@ -228,6 +228,15 @@ property_open(struct am_mime_part *mime, struct am_stream **content_out,
 	return AM_OK;
 }
 
+void
+am_oxcmail_part_property(struct am_oxcmail_part *part,
+			 const struct am_prop *prop)
+{
+	part->prop = *prop;
+	part->part.encoding = AM_MIME_BASE64;
+	part->part.open = property_open;
+}
+
 /* Bodies of the old Exchange security (tricky D37): kept as they are. */
 static enum am_status
 secured_attach(struct am_oxcmail *cx, struct am_mime_part ***end,
@@ -250,8 +259,7 @@ secured_attach(struct am_oxcmail *cx, struct am_mime_part ***end,
 		AM_TRY(file_leaf(cx, "application/octet-stream",
 				 bodies[i].file_name, "secured-body", &part,
 				 err));
-		part->prop = prop;
-		part->part.open = property_open;
+		am_oxcmail_part_property(part, &prop);
 		**end = &part->part;
 		*end = &part->part.next;
 		am_report_note(am_oxcmail_report(cx), "secured-body",

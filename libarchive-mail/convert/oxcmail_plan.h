@@ -23,12 +23,20 @@ struct am_plan {
 /* Makes the part, or a stub that says what is missing. */
 enum am_status am_plan_attachment(struct am_plan *plan, struct am_error *err);
 
+/* A part of the attachment, called plan->name. */
+enum am_status am_plan_part(struct am_plan *plan, struct am_error *err);
+
 /* The header fields of a part by value (mapi-to-mime 9.1). */
 enum am_status am_plan_fields(struct am_plan *plan, struct am_error *err);
 
 /* oxcmail_ole.c: what an OLE object in plan->part is called, its type, and
  * its file instead of the object where it has one. */
 enum am_status am_oxcmail_ole_plan(struct am_plan *plan, struct am_error *err);
+
+/* Of an OLE object without data the picture that shows it, where it has one;
+ * plan->part stays NULL otherwise. */
+enum am_status
+am_oxcmail_ole_rendering(struct am_plan *plan, struct am_error *err);
 
 /* oxcmail_macbinary.c: the header fields of plan->part; of a file in MacBinary
  * its data fork, with a resource fork beside it in plan->whole. */

@@ -150,6 +150,10 @@ am_oxcmail_multipart_of(struct am_oxcmail *cx, const char *subtype,
 			struct am_mime_part *first,
 			struct am_mime_part **part_out, struct am_error *err);
 
+/* Makes part the raw value of a property, in Base64. */
+void am_oxcmail_part_property(struct am_oxcmail_part *part,
+			      const struct am_prop *prop);
+
 /* The bodies as leaves; NULL where there is none. */
 struct am_oxcmail_bodies {
 	struct am_mime_part *text;

@@ -128,6 +128,31 @@ test_exchange_names(void **state)
 	converted_close(&c);
 }
 
+/* Somebody without an address is told of once, though the calendar part needs
+ * the address too. */
+static void
+test_unresolved_once(void **state)
+{
+	struct converted c;
+
+	(void)state;
+	converted_make(&c,
+		       "folder \"A\" { message { "
+		       "class \"IPM.Schedule.Meeting.Request\"; "
+		       "from \"Ann\" ex \"/o=O/cn=ann\"; "
+		       "to \"'Bob'\" ex \"/o=O/cn=bob\"; to \"Carl\"; "
+		       "prop PSETID_Appointment/0x820d:time "
+		       "2020-01-09T18:00:00Z } }",
+		       NULL);
+	assert_int_equal(c.status, AM_OK);
+	assert_true(converted_has(&c, "ORGANIZER;CN=3DAnn:invalid:nomail"));
+	assert_int_equal(converted_count(&c, "X-PST-Unresolved:"), 2);
+	assert_int_equal(c.report.count, 3);
+	assert_string_equal(c.report.first->text,
+			    "unresolved-address: \"Ann\" EX:/o=O/cn=ann");
+	converted_close(&c);
+}
+
 /* ---- receipts ---- */
 
 static const struct am_convert_options no_receipts = { .lf = true,
@@ -289,6 +314,34 @@ test_output_limit(void **state)
 	assert_true(converted_found(&c, "attachment-cut"));
 	assert_true(converted_has(&c, "_1--\r\n"));
 	converted_close(&c);
+}
+
+/* MAX_VERBS: what is as long is looked at, what is longer is not. */
+static void
+test_voting_limit(void **state)
+{
+	static const char *const findings[] = {
+		"voting: VerbStream.Version is 0, want 0x102",
+		"voting: the data has more than 65536 bytes in node 0x200024",
+	};
+	struct converted c;
+	int more;
+
+	(void)state;
+	for (more = 0; more <= 1; more++) {
+		converted_make(
+			&c,
+			more ? MESSAGE("prop PSETID_Common/0x8520:binary zero "
+				       "65537")
+			     : MESSAGE("prop PSETID_Common/0x8520:binary zero "
+				       "65536"),
+			NULL);
+		assert_int_equal(c.status, AM_OK);
+		assert_int_equal(c.report.count, 1);
+		assert_string_equal(c.report.first->text, findings[more]);
+		assert_false(converted_has(&c, "X-PST-Voting-Options"));
+		converted_close(&c);
+	}
 }
 
 /* ---- losses in the middle ---- */
@@ -586,12 +639,14 @@ main(void)
 		cmocka_unit_test(test_same_bytes),
 		cmocka_unit_test(test_seeds),
 		cmocka_unit_test(test_exchange_names),
+		cmocka_unit_test(test_unresolved_once),
 		cmocka_unit_test(test_receipts_of_properties),
 		cmocka_unit_test(test_receipts_of_transport),
 		cmocka_unit_test(test_receipts_that_are_signed),
 		cmocka_unit_test(test_nesting_limit),
 		cmocka_unit_test(test_object_limit),
 		cmocka_unit_test(test_output_limit),
+		cmocka_unit_test(test_voting_limit),
 		cmocka_unit_test(test_cut_attachment),
 		cmocka_unit_test(test_cut_inline),
 		cmocka_unit_test(test_cut_body),
