@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "imap/append_private.h"
 #include "imap/session_private.h"
+#include "imap/utf8.h"
 
 static enum am_imap_strategy
 best_of(unsigned can)
@@ -87,7 +88,7 @@ again_go(struct am_imap_append *append, struct am_error *err)
 		struct am_append_command *command = append->again.first;
 
 		am_append_list_take(&append->again, command);
-		AM_TRY(am_append_command_go(append, command, false, err));
+		AM_TRY(am_append_command_go(append, command, err));
 	}
 	return AM_OK;
 }
@@ -131,6 +132,32 @@ batch_put(struct am_imap_append *append, struct am_append_held *held,
 }
 
 static enum am_status
+everything_answered(struct am_imap_append *append, struct am_error *err)
+{
+	batch_close(append);
+	do {
+		AM_TRY(again_go(append, err));
+		AM_TRY(all_answered(append, err));
+	} while (append->again.first != NULL);
+	return AM_OK;
+}
+
+/* The first message that needs UTF8=ACCEPT asks for it, with nothing under
+ * way. */
+static enum am_status
+utf8_settle(struct am_imap_append *append, struct am_append_held *held,
+	    struct am_error *err)
+{
+	if (!am_imap_is_utf8(append->imap)) {
+		AM_TRY(everything_answered(append, err));
+		AM_TRY(am_imap_utf8_enable(append->imap, err));
+	}
+	held->is_utf8 = am_imap_is_utf8(append->imap);
+	return AM_OK;
+}
+
+/* Also when it fails, held is the append's. */
+static enum am_status
 single_put(struct am_imap_append *append, struct am_append_held *held,
 	   bool is_stream, struct am_error *err)
 {
@@ -142,13 +169,16 @@ single_put(struct am_imap_append *append, struct am_append_held *held,
 		return am_nomem(err);
 	}
 	am_append_command_add(command, held);
+	command->is_stream = is_stream;
 	batch_close(append);
 	status = again_go(append, err);
+	if (status == AM_OK && held->is_utf8)
+		status = utf8_settle(append, held, err);
 	if (status != AM_OK) {
 		am_append_list_add(&append->again, command);
 		return status;
 	}
-	return am_append_command_go(append, command, is_stream, err);
+	return am_append_command_go(append, command, err);
 }
 
 static bool
@@ -178,15 +208,11 @@ over_limit_refuse(struct am_imap_append *append, uint64_t row,
 	return append->options.done(append->options.arg, row, &appended, err);
 }
 
-/* Also when it fails, held is the append's. */
-static enum am_status
-held_put(struct am_imap_append *append, struct am_append_held *held,
-	 bool is_stream, struct am_error *err)
+static bool
+goes_as_utf8(const struct am_imap_append *append, bool has_utf8)
 {
-	if (append->options.strategy == AM_IMAP_MULTI && !is_stream &&
-	    !am_append_is_asked_for(held))
-		return batch_put(append, held, err);
-	return single_put(append, held, is_stream, err);
+	return has_utf8 && !append->no_utf8_form &&
+	       am_imap_utf8_can(append->imap);
 }
 
 enum am_status
@@ -200,7 +226,25 @@ am_imap_append_put(struct am_imap_append *append,
 		return over_limit_refuse(append, message->row, mime, mime.len,
 					 err);
 	AM_TRY(am_append_held_new(message, mime, mime.len, &held, err));
-	return held_put(append, held, false, err);
+	held->is_utf8 = goes_as_utf8(append, am_imap_has_utf8_fields(mime));
+	if (append->options.strategy == AM_IMAP_MULTI &&
+	    !am_append_is_asked_for(held))
+		return batch_put(append, held, err);
+	return single_put(append, held, false, err);
+}
+
+static enum am_status
+stream_put(struct am_imap_append *append, const struct am_imap_message *message,
+	   struct am_stream *mime, uint64_t size, struct am_error *err)
+{
+	struct am_append_held *held;
+
+	append->stream_again = false;
+	AM_TRY(am_append_held_new(message, am_bytes(NULL, 0), size, &held,
+				  err));
+	held->is_utf8 = goes_as_utf8(append, message->has_utf8);
+	AM_TRY(single_put(append, held, true, err));
+	return am_append_stream_finish(append, mime, size, err);
 }
 
 enum am_status
@@ -209,25 +253,19 @@ am_imap_append_put_stream(struct am_imap_append *append,
 			  struct am_stream *mime, uint64_t size,
 			  struct am_error *err)
 {
-	struct am_append_held *held;
-
 	if (is_over_limit(append, size))
 		return over_limit_refuse(append, message->row,
 					 am_bytes(NULL, 0), size, err);
-	AM_TRY(am_append_held_new(message, am_bytes(NULL, 0), size, &held,
-				  err));
-	AM_TRY(held_put(append, held, true, err));
-	return am_append_stream_finish(append, mime, size, err);
+	AM_TRY(stream_put(append, message, mime, size, err));
+	return append->stream_again
+		       ? stream_put(append, message, mime, size, err)
+		       : AM_OK;
 }
 
 enum am_status
 am_imap_append_flush(struct am_imap_append *append, struct am_error *err)
 {
-	batch_close(append);
-	do {
-		AM_TRY(again_go(append, err));
-		AM_TRY(all_answered(append, err));
-	} while (append->again.first != NULL);
+	AM_TRY(everything_answered(append, err));
 	return am_append_unclear_tell(append, err);
 }
 

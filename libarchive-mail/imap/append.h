@@ -43,12 +43,14 @@ enum am_imap_strategy {
 
 struct am_imap_message {
 	uint64_t row;	      /* comes back */
-	const char *mailbox;  /* as on the wire; borrowed for the call */
+	const char *mailbox;  /* raw (imap/mailbox.h); borrowed for the call */
 	const char *keywords; /* atoms with a space between, or "" */
 	unsigned flags;	      /* of enum am_mail_flag */
 	int64_t received;     /* INTERNALDATE; left out where servers make
 				 another of it (before 1970-01-02, after
 				 2038-01-18) */
+	bool has_utf8;	      /* of a stream: am_imap_has_utf8_fields; put looks
+				 itself */
 };
 
 /* What became of a message. */
@@ -130,10 +132,5 @@ void am_imap_append_close(struct am_imap_append *append);
 
 /* Is the received time sent along (INTERNALDATE)? */
 bool am_imap_append_has_date(int64_t received);
-
-/* " (\Seen) "01-Jan-2001 12:00:00 +0000"", what stands between the mailbox and
- * the literal. */
-void
-am_imap_append_head(struct am_buf *out, const struct am_imap_message *message);
 
 #endif

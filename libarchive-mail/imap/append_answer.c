@@ -121,6 +121,22 @@ under_way_end(struct am_imap_append *append, struct am_append_command *command)
 		append->sending = NULL;
 }
 
+/* RFC 9755 has not got the form UTF8 (~{…}) any more: the message goes as any
+ * other, and so do those behind it. */
+static void
+utf8_form_refused(struct am_imap_append *append,
+		  struct am_append_command *command)
+{
+	append->no_utf8_form = true;
+	if (command->is_stream) {
+		append->stream_again = true;
+		am_append_command_free(command);
+		return;
+	}
+	command->first->is_utf8 = false;
+	am_append_list_add_first(&append->again, command);
+}
+
 /* command is not under way any more, and freed or put elsewhere. */
 static enum am_status
 command_refused(struct am_imap_append *append,
@@ -138,6 +154,12 @@ command_refused(struct am_imap_append *append,
 		am_append_list_add(&append->again,
 				   command); /* it is not there */
 		return am_imap_refused(outcome, "storing a message", err);
+	}
+	if (command->first->is_utf8 && !command->has_go &&
+	    (outcome->condition == AM_IMAP_BAD_COMMAND ||
+	     verdict == AM_IMAP_REFUSED)) {
+		utf8_form_refused(append, command);
+		return AM_OK;
 	}
 	if (command->count > 1 && !is_of_the_mailbox(verdict))
 		return both_halves_again(append, command, err);

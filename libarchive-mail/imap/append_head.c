@@ -2,7 +2,7 @@
 #include "base/ascii.h"
 #include "base/mail_flag.h"
 #include "base/time.h"
-#include "imap/append.h"
+#include "imap/append_private.h"
 
 /* What servers keep as it is: Dovecot makes 1901 or now of what is outside,
  * Cyrus refuses it. 1970-01-02 00:00:00 and 2038-01-18 23:59:59. */
@@ -18,28 +18,36 @@ static const struct flag_name {
 	{ AM_FLAG_DRAFT, "\\Draft" },
 };
 
+enum {
+	NAMED_FLAGS = AM_FLAG_SEEN | AM_FLAG_ANSWERED | AM_FLAG_FLAGGED |
+		      AM_FLAG_DRAFT
+};
+
+/* " (\Seen $Forwarded)" */
 static void
-flags_add(struct am_buf *out, const struct am_imap_message *message)
+flags_add(struct am_buf *out, const struct am_imap_message *message,
+	  bool with_list)
 {
-	const char *before = " (";
-	bool any = false;
+	const bool has_keywords =
+		message->keywords != NULL && message->keywords[0] != '\0';
+	const char *before = "";
 	size_t i;
 
+	if ((message->flags & NAMED_FLAGS) == 0 && !has_keywords && !with_list)
+		return;
+	am_buf_add_text(out, " (");
 	for (i = 0; i < sizeof(flag_names) / sizeof(flag_names[0]); i++) {
 		if ((message->flags & (unsigned)flag_names[i].flag) == 0)
 			continue;
 		am_buf_add_text(out, before);
 		am_buf_add_text(out, flag_names[i].name);
 		before = " ";
-		any = true;
 	}
-	if (message->keywords != NULL && message->keywords[0] != '\0') {
+	if (has_keywords) {
 		am_buf_add_text(out, before);
 		am_buf_add_text(out, message->keywords);
-		any = true;
 	}
-	if (any)
-		am_buf_add_char(out, ')');
+	am_buf_add_char(out, ')');
 }
 
 bool
@@ -65,8 +73,9 @@ date_add(struct am_buf *out, int64_t received)
 }
 
 void
-am_imap_append_head(struct am_buf *out, const struct am_imap_message *message)
+am_append_head(struct am_buf *out, const struct am_imap_message *message,
+	       bool with_list)
 {
-	flags_add(out, message);
+	flags_add(out, message, with_list);
 	date_add(out, message->received);
 }

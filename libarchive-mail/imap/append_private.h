@@ -13,6 +13,7 @@ struct am_append_held {
 	struct am_imap_message message; /* mailbox and keywords are its own */
 	struct am_buf texts, mime;
 	uint64_t size; /* of mime; of the stream where there is one */
+	bool is_utf8;  /* goes as UTF8 (~{…}): RFC 6855 4 */
 };
 
 /* An APPEND with one or more messages. */
@@ -22,6 +23,7 @@ struct am_append_command {
 	struct am_append_held *first, **end;
 	size_t count;
 	uint64_t bytes;
+	bool is_stream;
 	bool has_go; /* the server waits for the literal */
 	/* Refused while it is still being sent, or unclear: how. */
 	bool is_refused;
@@ -58,6 +60,9 @@ struct am_imap_append {
 	uint64_t bytes; /* under way */
 	size_t commands;
 	struct am_append_mailboxes known;
+	bool no_utf8_form; /* the server does not know UTF8 (~{…}) */
+	/* The stream at hand was refused in that form, unread. */
+	bool stream_again;
 };
 
 void am_append_list_add(struct am_append_list *list,
@@ -104,11 +109,12 @@ am_append_stream_finish(struct am_imap_append *append, struct am_stream *mime,
 /* Sends command when there is room in the window; of a batch to a mailbox that
  * is not known only the first message, the rest goes to again: a refusal of the
  * mailbox costs one. On failure it is under way, or in again. */
-enum am_status am_append_command_go(struct am_imap_append *append,
-				    struct am_append_command *command,
-				    bool is_stream, struct am_error *err);
+enum am_status
+am_append_command_go(struct am_imap_append *append,
+		     struct am_append_command *command, struct am_error *err);
 /* So large that the server is asked first: nothing is sent in vain, and none
- * that refuses it parts with the connection. */
+ * that refuses it parts with the connection. Or in a form that it may not
+ * know. */
 bool am_append_is_asked_for(const struct am_append_held *held);
 
 /* Copies of texts and mime; size is the stream's where there is one. AM_NOMEM,
@@ -135,6 +141,11 @@ am_append_command_split(struct am_append_command *command, size_t at);
 size_t am_append_rows_count(const struct am_append_command *command);
 void am_append_rows_add(const struct am_append_command *command, uint64_t *rows,
 			size_t *count);
+
+/* Appends " (\Seen) "01-Jan-2001 12:00:00 +0000"", what stands between the
+ * mailbox and the literal. Without flags no list; but with_list always. */
+void am_append_head(struct am_buf *out, const struct am_imap_message *message,
+		    bool with_list);
 
 /* RFC 4315: "7", "7:9", "3,7:9", one UID after the other. */
 struct am_append_uids {

@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "imap/append_private.h"
+#include "imap/utf8.h"
 
 /* Bytes to the server; replies are taken in meanwhile. */
 static enum am_status
@@ -48,7 +49,9 @@ go_wait(struct am_imap_append *append, struct am_error *err)
 static enum am_status
 sending_end(struct am_imap_append *append, struct am_error *err)
 {
-	AM_TRY(send_text(append, "\r\n", err));
+	AM_TRY(send_text(append,
+			 append->sending->first->is_utf8 ? ")\r\n" : "\r\n",
+			 err));
 	return am_append_sending_end(append, err);
 }
 
@@ -82,7 +85,7 @@ window_is_full(const struct am_imap_append *append,
 bool
 am_append_is_asked_for(const struct am_append_held *held)
 {
-	return held->size >= AM_IMAP_SYNC_BYTES;
+	return held->size >= AM_IMAP_SYNC_BYTES || held->is_utf8;
 }
 
 /* May the literal go without a "+"? */
@@ -114,10 +117,13 @@ head_send(struct am_imap_append *append,
 
 	if (held == command->first) {
 		am_buf_printf(&line, "%s APPEND ", command->tag);
-		am_imap_quote(&line, held->message.mailbox);
+		am_imap_quote_mailbox(append->imap, &line,
+				      held->message.mailbox);
 	}
-	am_imap_append_head(&line, &held->message);
-	am_buf_printf(&line, " {%" PRIu64 "%s}", held->size,
+	/* Courier takes UTF8 (~{…}) only behind a list */
+	am_append_head(&line, &held->message, held->is_utf8);
+	am_buf_printf(&line, "%s{%" PRIu64 "%s}",
+		      held->is_utf8 ? " UTF8 (~" : " ", held->size,
 		      at_once ? "+" : "");
 	status = am_buf_status(&line, err);
 	if (status == AM_OK)
@@ -171,8 +177,7 @@ first_alone(struct am_imap_append *append, struct am_append_command *command,
 
 enum am_status
 am_append_command_go(struct am_imap_append *append,
-		     struct am_append_command *command, bool is_stream,
-		     struct am_error *err)
+		     struct am_append_command *command, struct am_error *err)
 {
 	enum am_status status = am_append_waiting_finish(append, err);
 	bool at_once = false;
@@ -180,7 +185,10 @@ am_append_command_go(struct am_imap_append *append,
 	while (status == AM_OK && window_is_full(append, command))
 		status = am_append_take_next(append, err);
 	if (status == AM_OK) {
-		at_once = !is_stream && goes_at_once(append, command->first);
+		if (append->no_utf8_form)
+			command->first->is_utf8 = false;
+		at_once = !command->is_stream &&
+			  goes_at_once(append, command->first);
 		if (!at_once && command->count > 1)
 			status = first_alone(append, command, err);
 	}

@@ -5,7 +5,7 @@
 
 static const struct capability_name {
 	const char *name;
-	enum am_imap_capability capability;
+	unsigned capability; /* of enum am_imap_capability */
 } capability_names[] = {
 	{ "IMAP4rev1", AM_IMAP_CAN_IMAP4REV1 },
 	{ "STARTTLS", AM_IMAP_CAN_STARTTLS },
@@ -23,7 +23,7 @@ static const struct capability_name {
 	{ "ID", AM_IMAP_CAN_ID },
 	{ "ENABLE", AM_IMAP_CAN_ENABLE },
 	{ "UTF8=ACCEPT", AM_IMAP_CAN_UTF8 },
-	{ "UTF8=ONLY", AM_IMAP_CAN_UTF8 },
+	{ "UTF8=ONLY", AM_IMAP_CAN_UTF8 | AM_IMAP_CAN_UTF8_ONLY },
 	{ "AUTH=PLAIN", AM_IMAP_CAN_PLAIN },
 	{ "AUTH=XOAUTH2", AM_IMAP_CAN_XOAUTH2 },
 	{ "AUTH=OAUTHBEARER", AM_IMAP_CAN_OAUTHBEARER },

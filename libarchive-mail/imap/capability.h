@@ -27,7 +27,8 @@ enum am_imap_capability {
 	AM_IMAP_CAN_LIST_EXTENDED = 1 << 19, /* RFC 5258 */
 	AM_IMAP_CAN_GMAIL = 1 << 20,	     /* X-GM-EXT-1: labels */
 	AM_IMAP_CAN_XLIST = 1 << 21,
-	AM_IMAP_CAN_EXCHANGE = 1 << 22 /* Microsoft's: what only it says */
+	AM_IMAP_CAN_EXCHANGE = 1 << 22, /* Microsoft's: what only it says */
+	AM_IMAP_CAN_UTF8_ONLY = 1 << 23 /* RFC 6855: and nothing else */
 };
 
 struct am_imap_capabilities {

@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/time.h"
+#include "imap/utf8.h"
 
 enum { COMMAND_MAX = 64 << 10, FIELD_MAX = 16 << 10 };
 
@@ -211,7 +212,7 @@ mailbox_select(struct am_imap *imap, const char *command, const char *raw,
 	struct am_buf text = am_buf(COMMAND_MAX);
 
 	am_buf_add_text(&text, command);
-	am_imap_quote(&text, raw);
+	am_imap_quote_selected(imap, &text, raw);
 	return text_command(imap, &text, NULL, NULL, "selecting a mailbox",
 			    err);
 }

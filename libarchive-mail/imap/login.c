@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "imap/sasl.h"
 #include "imap/session_private.h"
+#include "imap/utf8.h"
 
 enum {
 	SECRET_LINE_MAX = 2 * AM_SASL_TOKEN_MAX,
@@ -222,6 +223,15 @@ authenticate_twice(struct am_imap *imap, enum am_sasl mechanism,
 	return authenticate(imap, mechanism, credential, true, outcome, err);
 }
 
+/* A server with UTF8=ONLY answers nothing else before. */
+static enum am_status
+signed_in(struct am_imap *imap, struct am_error *err)
+{
+	if ((imap->can.can & AM_IMAP_CAN_UTF8_ONLY) != 0)
+		return am_imap_utf8_enable(imap, err);
+	return AM_OK;
+}
+
 enum am_status
 am_imap_login(struct am_imap *imap, struct am_credential *credential,
 	      struct am_error *err)
@@ -230,7 +240,7 @@ am_imap_login(struct am_imap *imap, struct am_credential *credential,
 	enum am_sasl mechanism;
 
 	if (imap->is_in)
-		return AM_OK;
+		return signed_in(imap, err);
 	if (!am_conn_is_encrypted(imap->conn) &&
 	    !is_loopback(imap->options.conn.host))
 		return am_fail(err, AM_PROTOCOL,
@@ -245,6 +255,6 @@ am_imap_login(struct am_imap *imap, struct am_credential *credential,
 		return am_imap_refused(&outcome, "signing in", err);
 	imap->is_in = true;
 	if (!imap->can_is_known)
-		return am_imap_capability(imap, err);
-	return AM_OK;
+		AM_TRY(am_imap_capability(imap, err));
+	return signed_in(imap, err);
 }

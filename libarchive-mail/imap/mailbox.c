@@ -2,9 +2,9 @@
 #include "imap/mailbox.h"
 
 #include "base/ascii.h"
-#include "base/mutf7_read.h"
+#include "imap/utf8.h"
 
-enum { COMMAND_MAX = 64 << 10, NAME_MAX_BYTES = 16 << 10 };
+enum { COMMAND_MAX = 64 << 10 };
 
 /* Sends what format says and raw, quoted, and what follows. */
 static enum am_status
@@ -16,7 +16,7 @@ mailbox_command(struct am_imap *imap, const char *before, const char *raw,
 	enum am_status status;
 
 	am_buf_add_text(&text, before);
-	am_imap_quote(&text, raw);
+	am_imap_quote_mailbox(imap, &text, raw);
 	am_buf_add_text(&text, after);
 	status = am_buf_status(&text, err);
 	if (status == AM_OK)
@@ -29,6 +29,7 @@ mailbox_command(struct am_imap *imap, const char *before, const char *raw,
 /* --- LIST --------------------------------------------------------------- */
 
 struct listing {
+	const struct am_imap *imap;
 	struct am_arena *arena;
 	struct am_imap_mailboxes *found;
 	size_t room;
@@ -86,24 +87,6 @@ attributes_read(struct am_imap_scan *scan, struct am_imap_mailbox *mailbox)
 }
 
 static enum am_status
-name_read(struct am_arena *arena, const char *raw, const char **name_out,
-	  struct am_error *err)
-{
-	struct am_buf name = am_buf(NAME_MAX_BYTES);
-	enum am_status status;
-
-	am_mutf7_read(&name, am_bytes_of(raw));
-	status = am_buf_status(&name, err);
-	if (status == AM_OK) {
-		*name_out = am_arena_text(arena, am_buf_text(&name), name.len);
-		if (*name_out == NULL)
-			status = am_arena_failed(arena, name.len, err);
-	}
-	am_buf_free(&name);
-	return status;
-}
-
-static enum am_status
 listing_add(struct listing *listing, const struct am_imap_mailbox *mailbox,
 	    struct am_error *err)
 {
@@ -151,6 +134,7 @@ list_hear(void *arg, const struct am_imap_response *response,
 	struct am_imap_scan scan = am_imap_scan(response->rest);
 	struct am_imap_mailbox mailbox = { 0 };
 	struct am_imap_token separator, name;
+	const char *said;
 
 	if (response->type != AM_IMAP_UNTAGGED ||
 	    (!am_ascii_equal(response->name, "LIST") &&
@@ -164,8 +148,9 @@ list_hear(void *arg, const struct am_imap_response *response,
 	    name.kind != AM_IMAP_LITERAL)
 		return AM_OK;
 	mailbox.separator = separator_of(&separator);
-	AM_TRY(am_imap_text(&name, listing->arena, &mailbox.raw, err));
-	AM_TRY(name_read(listing->arena, mailbox.raw, &mailbox.name, err));
+	AM_TRY(am_imap_text(&name, listing->arena, &said, err));
+	AM_TRY(am_imap_mailbox_name(listing->imap, said, listing->arena,
+				    &mailbox.raw, &mailbox.name, err));
 	if (am_ascii_equal(am_bytes_of(mailbox.raw), "INBOX"))
 		mailbox.use = AM_IMAP_USE_INBOX;
 	return listing_add(listing, &mailbox, err);
@@ -181,6 +166,7 @@ namespace_hear(void *arg, const struct am_imap_response *response,
 	struct listing *listing = arg;
 	struct am_imap_scan scan = am_imap_scan(response->rest);
 	struct am_imap_token prefix, separator;
+	const char *said;
 
 	if (response->type != AM_IMAP_UNTAGGED ||
 	    !am_ascii_equal(response->name, "NAMESPACE"))
@@ -193,8 +179,9 @@ namespace_hear(void *arg, const struct am_imap_response *response,
 	if (prefix.kind != AM_IMAP_QUOTED && prefix.kind != AM_IMAP_LITERAL)
 		return AM_OK;
 	listing->found->separator = separator_of(&separator);
-	return am_imap_text(&prefix, listing->arena, &listing->found->prefix,
-			    err);
+	AM_TRY(am_imap_text(&prefix, listing->arena, &said, err));
+	return am_imap_mailbox_name(listing->imap, said, listing->arena,
+				    &listing->found->prefix, NULL, err);
 }
 
 static enum am_status
@@ -229,7 +216,7 @@ am_imap_mailboxes(struct am_imap *imap, struct am_arena *arena,
 		  struct am_imap_mailboxes *mailboxes_out, struct am_error *err)
 {
 	struct am_imap_mailboxes found = { .prefix = "" };
-	struct listing listing = { arena, &found, 0 };
+	struct listing listing = { imap, arena, &found, 0 };
 	struct am_imap_outcome outcome;
 
 	AM_TRY(namespace_read(imap, &listing, err));

@@ -23,7 +23,7 @@ enum am_imap_use {
 };
 
 struct am_imap_mailbox {
-	const char *raw;  /* as on the wire */
+	const char *raw;  /* in modified UTF-7, as mostly on the wire */
 	const char *name; /* UTF-8 */
 	char separator;	  /* '\0': a flat name */
 	enum am_imap_use use;

@@ -2,6 +2,7 @@
 #include "base/ascii.h"
 #include "base/mail_flag.h"
 #include "imap/mailbox.h"
+#include "imap/utf8.h"
 
 enum { COMMAND_MAX = 64 << 10 };
 
@@ -73,7 +74,7 @@ select_send(struct am_imap *imap, const char *raw, struct hearing *hearing,
 	enum am_status status;
 
 	am_buf_add_text(&text, "SELECT ");
-	am_imap_quote(&text, raw);
+	am_imap_quote_selected(imap, &text, raw);
 	status = am_buf_status(&text, err);
 	if (status == AM_OK)
 		status = am_imap_command(imap, am_buf_text(&text), select_hear,

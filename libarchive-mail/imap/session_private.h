@@ -12,6 +12,9 @@ struct am_imap {
 	struct am_imap_capabilities can;
 	bool can_is_known;
 	bool is_in;		      /* signed in */
+	bool has_selected;	      /* a mailbox, once */
+	bool utf8_is_settled;	      /* asked for */
+	bool is_utf8;		      /* UTF8=ACCEPT is on */
 	bool compression_is_settled;  /* it is on, or refused */
 	struct am_imap_uplink uplink; /* at the beginning; us 0: not yet */
 	unsigned tags;

@@ -152,7 +152,8 @@ step_append(struct dialogue_client *client, const char *arguments,
 						 am_bytes_of(mime), err));
 }
 
-/* append-size MAILBOX SIZE [stream]: a message of so many x. */
+/* append-size MAILBOX SIZE [stream|stream-utf8]: a message of so many x, which
+ * the caller may say has UTF-8 in its header fields. */
 static enum am_status
 step_append_size(struct dialogue_client *client, const char *arguments,
 		 struct am_error *err)
@@ -173,7 +174,8 @@ step_append_size(struct dialogue_client *client, const char *arguments,
 	if (x == NULL)
 		return am_nomem(err);
 	memset(x, 'x', size);
-	if (strcmp(how, "stream") != 0) {
+	message.has_utf8 = strcmp(how, "stream-utf8") == 0;
+	if (strncmp(how, "stream", 6) != 0) {
 		status = am_imap_append_put(client->append, &message,
 					    am_bytes(x, size), err);
 	} else {
@@ -208,8 +210,9 @@ step_mailboxes(struct dialogue_client *client, const char *arguments,
 	am_buf_printf(&client->found, "prefix \"%s\" \"%c\"; ", found.prefix,
 		      found.separator);
 	for (i = 0; i < found.count; i++)
-		am_buf_printf(&client->found, "%s %d%s%s; ",
-			      found.items[i].name, (int)found.items[i].use,
+		am_buf_printf(&client->found, "%s=%s %d%s%s; ",
+			      found.items[i].raw, found.items[i].name,
+			      (int)found.items[i].use,
 			      found.items[i].no_select ? " noselect" : "",
 			      found.items[i].no_children ? " nochildren" : "");
 	return AM_OK;

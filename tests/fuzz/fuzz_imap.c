@@ -71,6 +71,7 @@ static void
 append(struct am_imap *imap, struct am_arena *arena, struct am_error *err)
 {
 	static const char mime[] = "Subject: x\r\n\r\nhello\r\n";
+	static const char utf8[] = "Subject: \xc3\xa9\r\n\r\nhello\r\n";
 	struct am_imap_message message = { .mailbox = "INBOX",
 					   .received = 1000000000 };
 	struct rows rows = { { false } };
@@ -86,8 +87,9 @@ append(struct am_imap *imap, struct am_arena *arena, struct am_error *err)
 		return;
 	for (; status == AM_OK && given < 8; given++) {
 		message.row = given;
-		status = am_imap_append_put(append, &message, am_bytes_of(mime),
-					    err);
+		status = am_imap_append_put(
+			append, &message, am_bytes_of(given == 5 ? utf8 : mime),
+			err);
 	}
 	if (status == AM_OK)
 		status = am_imap_append_flush(append, err);
