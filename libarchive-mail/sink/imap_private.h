@@ -61,7 +61,7 @@ enum am_status
 am_imap_sessions_quiet(struct am_imap_sessions *sessions,
 		       struct am_imap **imap_out, struct am_error *err);
 
-/* --- mailboxes (imap_boxes.c) --------------------------------------------- */
+/* --- mailboxes --------------------------------------------- */
 
 struct am_imap_box {
 	const char *raw, *name; /* as on the wire; UTF-8 */
@@ -139,15 +139,16 @@ struct am_imap_sink {
 	enum am_imap_memory memory;
 };
 
-/* Asks the server for its folders and finds each folder's place. */
+/* imap_plan.c: asks the server for its folders and finds each one's place. */
 enum am_status
 am_imap_boxes_plan(struct am_imap_sink *sink, struct am_error *err);
 
-/* What is in doubt, of each mailbox that is there. */
+/* imap_journal.c: what is in doubt, of each mailbox that is there. */
 enum am_status
 am_imap_boxes_look(struct am_imap_sink *sink, struct am_error *err);
 
-/* Makes the mailbox if it is not there, and asks what it keeps. */
+/* imap_boxes.c: makes the mailbox if it is not there, and asks what it
+ * keeps. */
 enum am_status am_imap_box_ready(struct am_imap_sink *sink,
 				 struct am_imap_box *box, struct am_error *err);
 
@@ -157,7 +158,7 @@ am_imap_box_keywords(const struct am_imap_sink *sink,
 		     const struct am_imap_box *box,
 		     const struct am_sink_message *message, struct am_buf *out);
 
-/* restore, restore_stored and checkpoint of the sink. */
+/* imap_journal.c: restore, restore_stored and checkpoint of the sink. */
 enum am_status am_imap_box_restore(struct am_sink *base, const char *path,
 				   uint64_t length, struct am_error *err);
 enum am_status am_imap_box_restore_stored(struct am_sink *base, const char *raw,
@@ -167,7 +168,7 @@ enum am_status
 am_imap_box_checkpoint(struct am_sink *base, am_sink_length *length, void *arg,
 		       struct am_error *err);
 
-/* A row of the batch, in the order of the puts. */
+/* imap_rows.c: a row of the batch, in the order of the puts. */
 enum am_status am_imap_row_add(struct am_imap_sink *sink,
 			       const struct am_sink_message *message,
 			       size_t box, struct am_error *err);

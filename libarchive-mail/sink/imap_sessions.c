@@ -132,6 +132,17 @@ connection_add(struct am_imap_sessions *sessions, struct am_error *err)
 	return status;
 }
 
+/* A line that is slower than the server carries more when it is compressed;
+ * nothing may be under way when that begins. */
+static enum am_status
+connection_compress(struct am_imap_connection *connection, struct am_error *err)
+{
+	if (!am_imap_uplink_is_limit(connection->imap))
+		return AM_OK;
+	AM_TRY(am_imap_append_flush(connection->append, err));
+	return am_imap_compress(connection->imap, err);
+}
+
 enum am_status
 am_imap_sessions_next(struct am_imap_sessions *sessions, const char *raw,
 		      struct am_imap_append **append_out, struct am_error *err)
@@ -142,6 +153,7 @@ am_imap_sessions_next(struct am_imap_sessions *sessions, const char *raw,
 	if (!turn_goes_on(sessions, raw)) {
 		sessions->at = (sessions->at + 1) % sessions->count;
 		sessions->at_turn = 0;
+		AM_TRY(connection_compress(&sessions->list[sessions->at], err));
 	}
 	sessions->at_turn++;
 	sessions->puts++;

@@ -88,6 +88,24 @@ row_keep(struct am_recorder *recorder, const struct am_row *row,
 	return AM_OK;
 }
 
+static time_t
+clock_now(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+/* A slow server, or a small limit: what it has taken is written down now and
+ * then all the same. */
+static bool
+batch_is_old(const struct am_recorder *recorder)
+{
+	return recorder->options->upload != NULL &&
+	       clock_now() - recorder->begun >= AM_RECORDER_UPLOAD_SECONDS;
+}
+
 static bool
 batch_is_full(const struct am_recorder *recorder)
 {
@@ -98,7 +116,8 @@ batch_is_full(const struct am_recorder *recorder)
 		batch = upload ? AM_RECORDER_UPLOAD_BATCH : AM_RECORDER_BATCH;
 	return recorder->count >= batch ||
 	       recorder->bytes >= AM_RECORDER_BATCH_BYTES ||
-	       recorder->arena.used >= AM_RECORDER_BATCH_MEMORY;
+	       recorder->arena.used >= AM_RECORDER_BATCH_MEMORY ||
+	       batch_is_old(recorder);
 }
 
 enum am_status
@@ -227,6 +246,7 @@ batch_clear(struct am_recorder *recorder)
 	recorder->placed = NULL;
 	recorder->count = 0;
 	recorder->bytes = 0;
+	recorder->begun = clock_now();
 }
 
 static enum am_status

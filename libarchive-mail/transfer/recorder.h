@@ -11,6 +11,7 @@ enum {
 	AM_RECORDER_BATCH = 1000,	     /* rows */
 	AM_RECORDER_UPLOAD_BATCH = 10000,    /* nothing is under way at its
 						end: it costs round trips */
+	AM_RECORDER_UPLOAD_SECONDS = 30,     /* of an upload; nor later */
 	AM_RECORDER_BATCH_BYTES = 64 << 20,  /* of mail */
 	AM_RECORDER_BATCH_MEMORY = 4 << 20,  /* of rows */
 	AM_RECORDER_MEMORY_LIMIT = 256 << 20 /* one row with 100,000

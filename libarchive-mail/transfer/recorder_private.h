@@ -2,6 +2,8 @@
 #ifndef AM_TRANSFER_RECORDER_PRIVATE_H
 #define AM_TRANSFER_RECORDER_PRIVATE_H
 
+#include <time.h>
+
 #include "base/buf.h"
 #include "convert/uid_stream.h"
 #include "io/outfile.h"
@@ -41,6 +43,7 @@ struct am_recorder {
 	unsigned count;
 	uint64_t bytes;
 	uint64_t next_row;
+	time_t begun; /* of an upload: when, by the clock that never jumps */
 	bool in_transaction;
 	bool is_resumed;
 };

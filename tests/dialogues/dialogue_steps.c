@@ -3,9 +3,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/mail_flag.h"
+#include "imap/fetch.h"
 #include "imap/mailbox.h"
 
 static enum am_status
@@ -35,6 +37,47 @@ step_command(struct dialogue_client *client, const char *arguments,
 	am_buf_printf(&client->found, "condition %d verdict %d wait %d: %s\n",
 		      (int)outcome.condition, (int)outcome.judgement.verdict,
 		      (int)outcome.judgement.wait_ms, outcome.text);
+	return AM_OK;
+}
+
+static enum am_status
+found_add(void *arg, const struct am_imap_found *found, struct am_error *err)
+{
+	struct dialogue_client *client = arg;
+	char hex[AM_SHA256_HEX_SIZE];
+
+	(void)err;
+	am_sha256_hex(found->id, hex);
+	am_buf_printf(&client->found,
+		      "%" PRIu32 ": %" PRIu64 " bytes, %" PRId64 ", %.8s; ",
+		      found->uid, found->size, found->received, hex);
+	return AM_OK;
+}
+
+/* find FIRST LAST MAILBOX */
+static enum am_status
+step_find(struct dialogue_client *client, const char *arguments,
+	  struct am_error *err)
+{
+	char *rest;
+	const unsigned long first = strtoul(arguments, &rest, 10);
+	const unsigned long last = strtoul(rest, &rest, 10);
+
+	return am_imap_find_all(client->imap, rest + 1, (uint32_t)first,
+				(uint32_t)last, found_add, client, err);
+}
+
+/* flag check|store MAILBOX: of the UIDs 3, 4 and 9 */
+static enum am_status
+step_flag(struct dialogue_client *client, const char *arguments,
+	  struct am_error *err)
+{
+	static const uint32_t uids[] = { 3, 4, 9 };
+	size_t lost = 0;
+
+	AM_TRY(am_imap_flag(client->imap, arguments + strlen("check "), uids, 3,
+			    arguments[0] == 'c', &lost, err));
+	am_buf_printf(&client->found, "%zu lost\n", lost);
 	return AM_OK;
 }
 
@@ -273,6 +316,8 @@ const struct dialogue_step dialogue_steps[] = {
 	{ "identify", step_identify },
 	{ "compress", step_compress },
 	{ "command", step_command },
+	{ "find", step_find },
+	{ "flag", step_flag },
 	{ "strategy", step_strategy },
 	{ "know", step_know },
 	{ "with-mime", step_with_mime },
