@@ -158,11 +158,11 @@ def greeting_wait(port, process, prefix=b"* "):
     return False
 
 
-def main(cases, place):
+def main(cases, place, words=3):
     """Runs unittest's cases on what is in place, or those tests of them that
-    words behind the first three name; exits as a test does."""
+    are named behind the first words; exits as a test does."""
     import unittest
-    chosen = set(sys.argv[4:])
+    chosen = set(sys.argv[1 + words:])
     try:
         suite = unittest.TestSuite(
             case(name) for case in cases

@@ -1,0 +1,256 @@
+#!/usr/bin/env python3
+"""test_upload.py PROGRAM PST_BUILDER PARTS PROVIDERS: upload to Dovecot, after
+a sign-in by device code and by PKCE; what is there then is what convert writes,
+no more and no less."""
+import json
+import os
+import re
+from pathlib import Path
+
+from servers import AuthServer, Dovecot
+from uploads import PARTS, PLACE, UploadCase, Wanted, everything, run
+
+CORPUS = os.environ.get("AM_CORPUS")
+# Of upload.txt. Dovecot's Sent has another name; it has no trash.
+MAILBOXES = {
+    "Posteingang": "INBOX",
+    "Posteingang/Reisen": "INBOX/Reisen",
+    "Posteingang/Reisen/台北 & München": "INBOX/Reisen/台北 & München",
+    "Gesendete Elemente": "Sent Things",
+    "Entwürfe": "Drafts",
+    "Gelöschte Elemente": "Gelöschte Elemente",
+    "Junk-E-Mail": "Junk",
+    "Projekte 100% * sicher": "Projekte 100_ _ sicher",
+    "Notizen": "Notizen",
+}
+
+
+class Tokens(UploadCase):
+    """An authorization server, and a Dovecot that takes its tokens."""
+    oauth, mechanisms, settings = "local", "plain xoauth2 oauthbearer", {}
+
+    @classmethod
+    def make(cls):
+        name = cls.__name__.lower()
+        cls.auth = AuthServer(PLACE, PARTS, name + "-as", **cls.settings)
+        return Dovecot(PLACE, name, oauth=cls.oauth, auth_server=cls.auth,
+                       mechanisms=cls.mechanisms)
+
+    def login(self, flow):
+        status, said = self.program.login(
+            self.program.oauth_words(self.auth, self.server, flow), flow)
+        self.assertEqual(status, 0, said)
+
+    def check_again(self, *words):
+        """There is nothing to do the second time."""
+        before = everything(self.server)
+        ran = self.upload(*words)
+        self.assertEqual(everything(self.server), before)
+        return ran
+
+
+class DeviceCode(Tokens):
+    def test_archive(self):
+        self.login("device")
+        path = self.archive()
+        wanted = Wanted(self.program, [path])
+        self.upload(path)
+        self.check_all(wanted, MAILBOXES)
+        self.check_exactly_once(wanted, MAILBOXES)
+        self.check_other_files(wanted)
+        self.check_again(path)
+
+
+class Pkce(Tokens):
+    """Tokens that Dovecot asks the authorization server about."""
+    oauth, mechanisms = "introspection", "plain xoauth2"
+    settings = {"DEFAULT_RES": "urn:imap:opaque"}
+
+    def test_archive(self):
+        self.login("browser")
+        path = self.archive()
+        wanted = Wanted(self.program, [path], keep_receipts=True)
+        self.upload(path, "--keep-receipts")
+        self.check_all(wanted, MAILBOXES)
+        self.check_again(path, "--keep-receipts")
+
+
+class Corpus(Tokens):
+    """All real archives, into one account."""
+
+    def test_corpus(self):
+        if not CORPUS:
+            self.skipTest("AM_CORPUS names no folder of real archives.")
+        self.login("device")
+        wanted = Wanted(self.program, [CORPUS])
+        self.upload(CORPUS, status=wanted.status)
+        self.check_all(wanted)
+        for rows in self.ledger_rows():
+            self.check_names(rows)
+
+    def ledger_rows(self):
+        for path in self.results.glob("*.ledger.jsonl"):
+            yield [json.loads(line) for line in
+                   path.read_text("utf-8").splitlines()]
+
+    def check_names(self, rows):
+        """What has neither a role nor an odd name keeps its name."""
+        for row in rows:
+            if row.get("mailbox") and re.fullmatch(
+                    r"(Top of [\w ]+|Journal|Notes|test\w*)", row["folder"]):
+                self.assertEqual(row["mailbox"], row["folder"])
+
+
+class Choices(UploadCase):
+    """By password; each test into folders of its own."""
+
+    @classmethod
+    def make(cls):
+        return Dovecot(PLACE, "choices")
+
+    def setUp(self):
+        super().setUp()
+        self.signed_in()
+        self.path = self.archive()
+        self.before, _ = everything(self.server)
+
+    def there_now(self):
+        """What was not there when the test began."""
+        found, _ = everything(self.server)
+        return {mailbox: {uid: one for uid, one in messages.items()
+                          if uid not in self.before.get(mailbox, {})}
+                for mailbox, messages in found.items()
+                if messages.keys() - self.before.get(mailbox, {}).keys()}
+
+    def test_plan_sends_nothing(self):
+        ran = self.upload(self.path, "--plan")
+        self.assertEqual(everything(self.server)[0], self.before)
+        for folder, mailbox in MAILBOXES.items():
+            self.assertIn(folder, ran.stdout)
+            self.assertIn(mailbox, ran.stdout)
+        self.assertFalse(list(self.results.glob("*"))
+                         if self.results.exists() else [])
+
+    def test_into(self):
+        wanted = Wanted(self.program, [self.path])
+        self.upload(self.path, "--into", "Old mail/2004")
+        now = self.there_now()
+        self.assertTrue(now)
+        for mailbox in now:
+            self.assertTrue(mailbox.startswith("Old mail/2004"), mailbox)
+        self.assertEqual(sum(map(len, now.values())), len(wanted.mail))
+        self.assertEqual(len(now["Old mail/2004/Posteingang/Reisen"]), 30)
+        # roles do not count there
+        self.assertEqual(len(now["Old mail/2004/Gesendete Elemente"]), 12)
+
+    def test_map(self):
+        """One folder goes elsewhere; the plan is what a map is made from."""
+        (self.program.home / "map").write_text(
+            self.map_text("Posteingang/Reisen", "Mapped/Journeys"), "utf-8")
+        self.upload(self.path, "--map", self.program.home / "map",
+                    "--folder", "Posteingang/Reisen")
+        now = self.there_now()
+        self.assertEqual(list(now), ["Mapped/Journeys"])
+        self.assertEqual(len(now["Mapped/Journeys"]), 30)
+
+    def map_text(self, folder, mailbox):
+        return json.dumps({folder: mailbox})
+
+    def outcome(self, name):
+        return {row["nid"]: row for row in self.rows()
+                if row["folder"] == name}
+
+    def test_non_mail_files(self):
+        self.upload(self.path, "--into", "Files", "--non-mail", "files")
+        names = {str(path.relative_to(self.results / "archive"))
+                 for path in (self.results / "archive").rglob("*.*cs")}
+        self.assertEqual(names, {"calendar/Kalender.ics"})
+        self.assertTrue(
+            (self.results / "archive/contacts/Kontakte.vcf").exists())
+        self.assertNotIn("Files/Kalender", self.there_now())
+
+    def test_non_mail_skip(self):
+        self.upload(self.path, "--into", "Skipped", "--non-mail", "skip")
+        for folder in ("Kalender", "Kontakte"):
+            for row in self.outcome(folder).values():
+                self.assertEqual(row["outcome"], "skipped", row)
+                self.assertTrue(row["reason"])
+        self.assertFalse((self.results / "archive/calendar").exists())
+        self.assertNotIn("Skipped/Kalender", self.there_now())
+
+    def test_non_mail_message(self):
+        self.upload(self.path, "--into", "Messages", "--non-mail", "message")
+        now = self.there_now()
+        for folder, mark in (("Kalender", b"BEGIN:VCALENDAR"),
+                             ("Kontakte", b"BEGIN:VCARD")):
+            mime, = (one[0] for one in now[f"Messages/{folder}"].values())
+            self.assertTrue(self.holds(mime, mark), mime)
+            for row in self.outcome(folder).values():
+                self.assertEqual(row["outcome"], "written", row)
+                self.assertEqual(row["mailbox"], f"Messages/{folder}")
+        self.assertFalse((self.results / "archive/calendar").exists())
+
+    def holds(self, mime, mark):
+        import email
+        return any(mark in (part.get_payload(decode=True) or b"")
+                   for part in email.message_from_bytes(mime).walk())
+
+    def test_receipts(self):
+        self.upload(self.path, "--into", "Quiet", "--folder", "Posteingang")
+        for mime, *_ in self.there_now()["Quiet/Posteingang"].values():
+            self.assertNotIn(b"Disposition-Notification-To",
+                             mime.split(b"\r\n\r\n")[0])
+
+    def test_filters(self):
+        self.upload(self.path, "--into", "Some", "--since", "2005-01-01",
+                    "--until", "2007-12-31", "--folder", "Posteingang")
+        subjects = {row["subject"] for row in self.rows()
+                    if row["outcome"] == "written"}
+        self.assertEqual(subjects, {
+            "Read, answered and forwarded: Äpfel", "Flagged, with categories",
+            "Done", "Asks for receipts",
+            "Before the first day"})  # what has no date is not left out
+        self.assertEqual(len(self.there_now()["Some/Posteingang"]), 5)
+
+    def test_dedup(self):
+        self.upload(self.path, "--into", "Once", "--dedup", "--folder",
+                    "Posteingang")
+        skipped = [row for row in self.rows()
+                   if row["outcome"] == "skipped" and row["duplicate_of"]]
+        self.assertEqual(len(skipped), 1)
+        self.assertEqual(skipped[0]["subject"], "Twice")
+
+    def test_same_place_other_options(self):
+        """Not a mixture: 73, and nothing is touched."""
+        self.upload(self.path, "--into", "Same", "--folder", "Entwürfe")
+        before = everything(self.server)
+        ran = self.program.run(*self.words(
+            self.path, "--into", "Other", "--folder", "Entwürfe"))
+        self.assertEqual(ran.returncode, 73, ran.stderr)
+        self.assertEqual(everything(self.server), before)
+
+    def test_default_place_of_results(self):
+        ran = self.program.run("upload", self.path, "--account", "me",
+                               "--into", "Default", "--folder", "Entwürfe")
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        place = self.program.home / ".local/state/archive-mail/uploads/me"
+        self.assertTrue((place / "archive.ledger.jsonl").exists())
+        self.assertEqual(place.stat().st_mode & 0o777, 0o700)
+
+    def test_json(self):
+        ran = self.upload(self.path, "--into", "Json", "--json")
+        summary = json.loads(ran.stdout)
+        self.assertEqual(summary["found"], summary["written"] +
+                         summary["skipped"] + summary["failed"])
+        self.assertEqual(summary["found"], len(self.rows()))
+
+    def test_two_archives(self):
+        other = self.archive(
+            'folder "Entwürfe" { role drafts; message { subject "Other"; '
+            'flags unsent; body "x\\r\\n" } }', "other")
+        self.upload(self.path, other, "--into", "Two")
+        self.assertEqual(len(self.there_now()["Two/Entwürfe"]), 2)
+
+
+if __name__ == "__main__":
+    run(DeviceCode, Pkce, Corpus, Choices)
