@@ -65,6 +65,7 @@ transfer_options(struct uploading *uploading, const struct am_input *input)
 		.name = input->name,
 		.upload = &uploading->upload,
 		.mail_only = values->non_mail == NON_MAIL_SKIP,
+		.items_as_mail = values->non_mail == NON_MAIL_MESSAGE,
 		.no_receipts = !values->keep_receipts,
 		.no_sync = values->no_sync,
 		.progress = am_progress_show,

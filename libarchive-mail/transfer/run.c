@@ -137,6 +137,14 @@ base_name(const char *path)
 	return slash != NULL ? slash + 1 : path;
 }
 
+/* Said in one way, wherever it was noticed. */
+static enum am_status
+interrupted(struct am_error *err)
+{
+	return am_fail(err, AM_INTERRUPTED,
+		       "interrupted; the same command goes on from here");
+}
+
 static enum am_status
 run_finish(struct am_run *run, struct am_store *store, size_t findings_told,
 	   struct am_error *err)
@@ -151,9 +159,7 @@ run_finish(struct am_run *run, struct am_store *store, size_t findings_told,
 	AM_TRY(am_run_findings(run, store, &findings_told, err));
 	AM_TRY(am_recorder_commit(run->recorder, err));
 	if (stopped)
-		return am_fail(err, AM_INTERRUPTED,
-			       "interrupted; the same command goes on from "
-			       "here");
+		return interrupted(err);
 	AM_TRY(input_check(run, store, err));
 	run->summary->seconds = seconds_now() - run->started;
 	return am_recorder_publish(run->recorder,
@@ -216,6 +222,8 @@ am_transfer_run(const struct am_transfer_options *options,
 	status = am_input_open(options, &store, err);
 	if (status == AM_OK)
 		status = run_open(&run, store, err);
+	if (status == AM_INTERRUPTED)
+		status = interrupted(err);
 	summary_out->seconds = seconds_now() - run.started;
 	am_recorder_close(run.recorder);
 	am_address_book_close(run.book);

@@ -149,6 +149,7 @@ message_plan(struct planning *planning, const struct am_walk_item *item,
 {
 	const struct am_convert_options options = {
 		.no_receipts = planning->options->no_receipts,
+		.items_as_mail = planning->options->items_as_mail,
 	};
 	struct am_message *message;
 	struct am_mail *mail = NULL;
@@ -161,7 +162,8 @@ message_plan(struct planning *planning, const struct am_walk_item *item,
 		planning->plan->skipped++;
 		return AM_OK;
 	}
-	if (am_route_of(am_item_kind(message->class_name)) != AM_ROUTE_MAIL) {
+	if (!options.items_as_mail &&
+	    am_route_of(am_item_kind(message->class_name)) != AM_ROUTE_MAIL) {
 		planning->plan->elsewhere++;
 		return AM_OK;
 	}
