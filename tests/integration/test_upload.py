@@ -179,7 +179,10 @@ class Choices(UploadCase):
         self.assertNotIn("Skipped/Kalender", self.there_now())
 
     def test_non_mail_message(self):
-        self.upload(self.path, "--into", "Messages", "--non-mail", "message")
+        words = ["--into", "Messages", "--non-mail", "message"]
+        ran = self.upload(self.path, *words, "--plan")
+        self.assertIn("Messages/Kalender (new): 1 message", ran.stdout)
+        self.upload(self.path, *words)
         now = self.there_now()
         for folder, mark in (("Kalender", b"BEGIN:VCALENDAR"),
                              ("Kontakte", b"BEGIN:VCARD")):

@@ -79,14 +79,14 @@ class Full(UploadCase):
                       ran.stdout)
 
 
-class ReadOnly(UploadCase):
-    """This user may not write to one of the mailboxes."""
+class NoRight(UploadCase):
+    """To put anything into one of the mailboxes, which looks writable: its
+    messages are refused, the others are there."""
     @classmethod
     def make(cls):
-        return Dovecot(PLACE, "readonly",
-                       acl="Drafts owner lrs\n")
+        return Dovecot(PLACE, "noright", acl="Drafts owner lrs\n")
 
-    def test_read_only(self):
+    def test_no_right(self):
         self.signed_in()
         path = self.archive()
         wanted = Wanted(self.program, [path])
@@ -97,6 +97,28 @@ class ReadOnly(UploadCase):
             self.assertIn("may not write", row["reason"])
         there = sum(map(len, everything(self.server)[0].values()))
         self.assertEqual(there, len(wanted.mail) - len(failed))
+
+
+class ReadOnly(UploadCase):
+    """It says so when it is opened: nothing goes there, and it is the user's
+    turn; with another place for it all goes on."""
+    @classmethod
+    def make(cls):
+        return Dovecot(PLACE, "readonly", acl="Drafts owner lr\n")
+
+    def test_read_only(self):
+        self.signed_in()
+        path = self.archive()
+        ran = self.upload(path, "--folder", "Entwürfe", status=73)
+        self.assertIn("Drafts takes no mail", ran.stderr)
+        self.assertIn("--map", ran.stderr)
+        self.assertEqual(everything(self.server)[0], {})
+        (self.program.home / "map").write_text(
+            '{"Entwürfe": "My drafts"}', "utf-8")
+        self.results = self.program.home / "other results"
+        self.upload(path, "--folder", "Entwürfe", "--map",
+                    self.program.home / "map")
+        self.assertEqual(list(everything(self.server)[0]), ["My drafts"])
 
 
 class Trust(UploadCase):
@@ -237,4 +259,4 @@ class Revoked(Tokens):
 
 
 if __name__ == "__main__":
-    run(Refused, Full, ReadOnly, Trust, Expired, Revoked)
+    run(Refused, Full, NoRight, ReadOnly, Trust, Expired, Revoked)
