@@ -1,5 +1,11 @@
 /* archive-mail upload: archives to a mail server, with a ledger. */
+#include <errno.h>
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+
 #include "access.h"
+#include "io/os_error.h"
 #include "selection.h"
 #include "stop.h"
 #include "summary.h"
@@ -13,6 +19,7 @@ struct upload_values {
 	const char *output;
 	const char *into;
 	const char *map;
+	const char *trace;
 	int non_mail; /* index in non_mails, plus 1; 0: not given */
 	unsigned connections;
 	bool plan;
@@ -34,7 +41,24 @@ struct uploading {
 	struct am_access access;
 	struct am_upload upload;
 	struct am_ex_map *ex_map; /* NULL: none is given */
+	FILE *trace;		  /* NULL: not asked for */
+	struct timespec began;
 };
+
+/* "12.345 C: A7 NOOP"; one connection after the other, never at once. */
+static void
+line_trace(void *arg, char who, const char *line, size_t len)
+{
+	struct uploading *const uploading = arg;
+	struct timespec now;
+	double seconds;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	seconds = (double)(now.tv_sec - uploading->began.tv_sec) +
+		  (double)(now.tv_nsec - uploading->began.tv_nsec) / 1e9;
+	(void)fprintf(uploading->trace, "%.3f %c: %.*s\n", seconds, who,
+		      (int)len, line);
+}
 
 /* A finding about the file as a whole; those of messages are in the ledger. */
 static void
@@ -208,6 +232,42 @@ output_choose(struct uploading *uploading)
 	return am_exit_of(status);
 }
 
+/* For the user's eyes, and never over something else. */
+static enum am_status
+trace_open(struct uploading *uploading, struct am_error *err)
+{
+	const char *const path = uploading->values->trace;
+	const int fd =
+		open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return am_os_create_failed(err, errno, path);
+	uploading->trace = fdopen(fd, "w");
+	if (uploading->trace == NULL) {
+		(void)close(fd);
+		return am_nomem(err);
+	}
+	(void)clock_gettime(CLOCK_MONOTONIC, &uploading->began);
+	uploading->upload.trace = line_trace;
+	uploading->upload.trace_arg = uploading;
+	return AM_OK;
+}
+
+static enum am_exit
+trace_close(struct uploading *uploading)
+{
+	const bool failed =
+		uploading->trace != NULL && ferror(uploading->trace) != 0;
+
+	if ((uploading->trace != NULL && fclose(uploading->trace) != 0) ||
+	    failed) {
+		am_cli_complain(uploading->cli, uploading->values->trace,
+				"the trace could not be written whole");
+		return AM_EXIT_IO;
+	}
+	return AM_EXIT_OK;
+}
+
 /* What is opened before the first archive; a file that cannot be used is told
  * of and ends the command. */
 static enum am_exit
@@ -224,6 +284,10 @@ files_open(struct uploading *uploading)
 		path = values->map;
 		status = am_upload_map_read(path, &uploading->cli->arena,
 					    &uploading->upload, &err);
+	}
+	if (status == AM_OK && values->trace != NULL) {
+		path = values->trace;
+		status = trace_open(uploading, &err);
 	}
 	if (status == AM_OK)
 		return AM_EXIT_OK;
@@ -267,6 +331,8 @@ upload_run(struct am_cli *cli, const void *values,
 	answer = upload_begin(&uploading);
 	if (answer == AM_EXIT_OK)
 		answer = inputs_upload(&uploading, &inputs);
+	if (trace_close(&uploading) != AM_EXIT_OK && answer == AM_EXIT_OK)
+		answer = AM_EXIT_IO;
 	am_access_close(&uploading.access);
 	am_ex_map_close(uploading.ex_map);
 	return answer;
@@ -340,6 +406,13 @@ static const struct am_option upload_options[] = {
 	  .help = "do not wait for the disk: faster, and not safe against a "
 		  "power cut",
 	  .field = offsetof(struct upload_values, no_sync) },
+	{ .name = "trace",
+	  .kind = AM_OPTION_TEXT,
+	  .argument = "FILE",
+	  .help = "write the conversation with the server to FILE, which must "
+		  "not be there: each line with its time, without messages "
+		  "and with secrets hidden",
+	  .field = offsetof(struct upload_values, trace) },
 	AM_OPTION_PASSPHRASE_FILE(offsetof(struct upload_values, unlock)),
 	AM_OPTION_KEY_FILE(offsetof(struct upload_values, unlock)),
 	AM_OPTION_KEYRING(offsetof(struct upload_values, unlock)),

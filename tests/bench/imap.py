@@ -13,6 +13,7 @@ import datetime
 import json
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -57,6 +58,13 @@ Create Far
 Sync Push New
 CopyArrivalDate yes
 SyncState *
+"""
+
+
+RECIPE = """store-name "upload"
+folder "{mailbox}" {{
+	generate {{ messages {count}; folders 1; body 9700; seed 1 }}
+}}
 """
 
 
@@ -118,6 +126,40 @@ class Bench:
         shutil.rmtree(folder)
         return answer["seconds"], answer["peak_kib"]
 
+    def upload(self, _, count, security):
+        """The program, out of a PST: from its first APPEND to the last answer,
+        as the others are measured; without signing in and CREATE."""
+        self.mailboxes += 1
+        folder = self.place.folder(f"upload-{self.mailboxes}")
+        archive = folder / "a.pst"
+        recipe = RECIPE.format(mailbox=f"Upload {self.mailboxes}", count=count)
+        subprocess.run([self.tests / "support/pst_builder", "-", archive],
+                       input=recipe.encode(), check=True)
+        (folder / "password").write_text(PASSWORD + "\n", "ascii")
+        env = {"PATH": os.environ["PATH"], "HOME": str(folder),
+               "AM_PASSPHRASE": "words", "AM_PROVIDERS":
+               str(HERE.parent.parent / "tools/share/providers.json")}
+        program = self.tests.parent / "archive-mail"
+        where = ["--port", self.way.tls_port, "--ca-file", self.way.ca] \
+            if security == "tls" else ["--port", self.way.port, "--security",
+                                       "none"]
+        code, said, _ = self.measured(
+            [program, "login", "me", "--provider", "custom", "--flow",
+             "password", "--user", USER, "--host", "localhost", *where,
+             "--password-file", folder / "password"], env)
+        if code == 0:
+            code, said, memory = self.measured(
+                [program, "upload", archive, "--account", "me", "-o",
+                 folder / "out", "--trace", folder / "trace"], env)
+        if code != 0 or f" {count} written" not in said.replace(",", ""):
+            raise RuntimeError(said)
+        times = [float(line.split()[0]) for line in
+                 (folder / "trace").read_text("utf-8").splitlines()
+                 if re.search(r" C: (A[0-9]+ APPEND|.*[{][0-9]+[+]?[}]$)|"
+                              r"APPENDUID", line)]
+        shutil.rmtree(folder)
+        return times[-1] - times[0], memory
+
     def reference(self, mode, count, security):
         port = self.way.tls_port if security == "tls" else self.way.port
         words = ["tls"] if security == "tls" else []
@@ -161,13 +203,13 @@ class Bench:
         answer = json.loads(said)
         return answer["seconds"], answer["peak_kib"]
 
-    def measured(self, command):
+    def measured(self, command, env=None):
         """Exit status, what it said, peak KiB."""
         log = self.place.path / "said"
         with log.open("wb") as file:
             child = subprocess.Popen([str(word) for word in command],
                                      stdin=subprocess.DEVNULL, stdout=file,
-                                     stderr=subprocess.STDOUT,
+                                     stderr=subprocess.STDOUT, env=env,
                                      cwd=self.place.path)
             _, status, usage = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)
@@ -191,6 +233,10 @@ class Bench:
             found += [Row(f"**archive-mail {strategy}, {security}**",
                           lambda m=strategy, c=count, s=security:
                           self.ours(m, c, s), count, peer), peer]
+            if strategy == "multi":
+                found.append(Row(f"**archive-mail upload of a PST, {security}**",
+                                 lambda c=count, s=security:
+                                 self.upload(None, c, s), count, peer))
         if shutil.which("mbsync"):
             found.append(Row("mbsync, plain", lambda: self.mbsync(
                 None, self.many, None), self.many))

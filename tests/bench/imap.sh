@@ -21,5 +21,5 @@ for word; do
 done
 cd "$top"
 cmake --preset release >/dev/null
-cmake --build build/release --target imap_client delay_proxy curl_append
+cmake --build build/release --target archive-mail pst_builder imap_client delay_proxy curl_append
 exec python3 -B "$here/imap.py" "$top/build/release" "$@"
