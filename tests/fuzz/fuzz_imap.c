@@ -5,6 +5,7 @@
 
 #include "fuzz.h"
 #include "imap/append.h"
+#include "imap/fetch.h"
 #include "imap/mailbox.h"
 
 enum { SERVER_SAYS_MAX = 64 << 10 };
@@ -47,6 +48,26 @@ mailboxes(struct am_imap *imap, struct am_arena *arena, struct am_error *err)
 	(void)am_imap_quota(imap, "Sent", &quota, err);
 	if (am_imap_permanent(imap, "Sent", arena, &permanent, err) == AM_OK)
 		FUZZ_CHECK(permanent.keyword_count <= AM_IMAP_KEYWORDS_MAX);
+}
+
+static enum am_status
+found_check(void *arg, const struct am_imap_found *found, struct am_error *err)
+{
+	(void)arg;
+	(void)err;
+	FUZZ_CHECK(found->uid >= 5 && found->uid <= 100);
+	return AM_OK;
+}
+
+static void
+fetch(struct am_imap *imap, struct am_error *err)
+{
+	static const uint32_t uids[] = { 3, 4 };
+	size_t lost = 0;
+
+	(void)am_imap_find_all(imap, "Old", 5, 100, found_check, NULL, err);
+	if (am_imap_flag(imap, "Old", uids, 2, true, &lost, err) == AM_OK)
+		FUZZ_CHECK(lost <= 2);
 }
 
 /* Each row is done once at most, and what is not done is open. */
@@ -133,7 +154,9 @@ client(int fd, uint8_t about)
 		      &err);
 	if ((about & 16) != 0)
 		(void)am_imap_compress(imap, &err);
-	if ((about & 2) != 0)
+	if ((about & 32) != 0)
+		fetch(imap, &err);
+	else if ((about & 2) != 0)
 		mailboxes(imap, &arena, &err);
 	else
 		append(imap, &arena, &err);
