@@ -4,6 +4,7 @@ Courier, which has no LITERAL+, and names under INBOX."""
 import os
 from pathlib import Path
 
+from resuming import Resume
 from servers import Courier
 from uploads import PARTS, PLACE, UploadCase, Wanted, everything, run
 
@@ -69,5 +70,15 @@ class Full(UploadCase):
         self.assertIn("mailbox is full", ran.stderr)
 
 
+class ResumeToCourier(Resume):
+    """A message at a time, and the next one's command behind it."""
+    moments = (30, 70)
+    prefix, separator = "INBOX.", "."
+
+    @classmethod
+    def make(cls):
+        return Courier(PLACE, PARTS, "resume")
+
+
 if __name__ == "__main__":
-    run(WithCourier, CorpusToCourier, Full)
+    run(WithCourier, CorpusToCourier, Full, ResumeToCourier)

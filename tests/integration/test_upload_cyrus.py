@@ -4,6 +4,7 @@ the strict one, by PLAIN."""
 import imaplib
 import os
 
+from resuming import Resume
 from servers import PASSWORD, Cyrus
 from uploads import PARTS, PLACE, UploadCase, Wanted, everything, run
 
@@ -120,5 +121,13 @@ class ReadOnly(UploadCase):
         self.assertEqual(there, len(wanted.mail) - len(failed))
 
 
+class ResumeToCyrus(Resume):
+    moments = (30, 60, 90)
+
+    @classmethod
+    def make(cls):
+        return Cyrus(PLACE, PARTS, "resume")
+
+
 if __name__ == "__main__":
-    run(WithCyrus, CorpusToCyrus, TooBig, Full, ReadOnly)
+    run(WithCyrus, CorpusToCyrus, TooBig, Full, ReadOnly, ResumeToCyrus)
