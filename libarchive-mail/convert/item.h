@@ -37,7 +37,12 @@ enum {
 	AM_MAIL_OUTPUT_BASE = 64 << 20,
 
 	/* Bytes of all header fields; more is AM_LIMIT. */
-	AM_MAIL_MAX_HEADER = 32 << 20
+	AM_MAIL_MAX_HEADER = 32 << 20,
+
+	/* Bytes of memory: of all that is made for a calendar item (more is
+	 * AM_LIMIT), and after which no more exceptions of it are opened. */
+	AM_OXCICAL_MEMORY = 48 << 20,
+	AM_OXCICAL_EXCEPTION_MEMORY = 24 << 20
 };
 
 /* Zero is the default everywhere. */
@@ -48,6 +53,10 @@ struct am_convert_options {
 				 AM_MESSAGE_MAX_NESTING */
 	unsigned max_objects; /* 0: AM_MAIL_MAX_OBJECTS */
 	uint64_t max_output;  /* bytes; 0: AM_MAIL_OUTPUT_FACTOR and _BASE */
+
+	/* Bytes; 0: AM_OXCICAL_MEMORY, AM_OXCICAL_EXCEPTION_MEMORY. */
+	size_t max_calendar_memory;
+	size_t max_exception_memory;
 
 	/* The SMTP address of an Exchange legacy DN in lower case; NULL in
 	 * smtp_out: unknown. Borrowed until the next call. A failure ends the

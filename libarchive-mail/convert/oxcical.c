@@ -386,7 +386,11 @@ item_begin(struct am_message *message, const struct am_convert_options *options,
 		cx->options.max_output =
 			OUTPUT_FACTOR * info->file_size + OUTPUT_BASE;
 	cx->message = message;
-	cx->own.limit = AM_OXCICAL_MEMORY;
+	if (cx->options.max_calendar_memory == 0)
+		cx->options.max_calendar_memory = AM_OXCICAL_MEMORY;
+	if (cx->options.max_exception_memory == 0)
+		cx->options.max_exception_memory = AM_OXCICAL_EXCEPTION_MEMORY;
+	cx->own.limit = cx->options.max_calendar_memory;
 	cx->arena = &cx->own;
 	cx->text = am_buf(AM_OXCICAL_TEXT_MAX);
 	cx->ical.out = &cx->text;

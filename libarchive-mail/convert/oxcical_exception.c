@@ -32,14 +32,15 @@ exception_open(struct am_oxcical *cx, const struct am_attachment *attachment,
 	struct am_oxcical_exception *exception =
 		&exceptions->items[exceptions->count];
 	struct am_oxcical_source source = { 0 };
+	const size_t max = cx->options.max_exception_memory;
 	enum am_status status;
 
 	cx->mail.counts.embedded_found++;
-	if (cx->own.used > AM_OXCICAL_EXCEPTION_MEMORY)
+	if (cx->own.used > max)
 		status = am_fail(err, AM_LIMIT,
 				 "the exceptions of the series need more than "
-				 "%d bytes",
-				 AM_OXCICAL_EXCEPTION_MEMORY);
+				 "%zu bytes",
+				 max);
 	else
 		status = am_attachment_message(attachment, cx->arena,
 					       &exception->message, err);

@@ -11,9 +11,7 @@
 
 enum {
 	AM_OXCICAL_TEXT_MAX = 8 << 20, /* bytes of lines made in memory */
-	AM_OXCICAL_MAX_ZONES = 8,      /* of one item */
-	AM_OXCICAL_MEMORY = 48 << 20,  /* of all that is made for one */
-	AM_OXCICAL_EXCEPTION_MEMORY = 24 << 20 /* no more are opened then */
+	AM_OXCICAL_MAX_ZONES = 8,      /* of one item; the rest is in UTC */
 };
 
 /* A run of the item's bytes: lines, then maybe a value that is read when the
@@ -222,10 +220,6 @@ am_oxcical_zone(struct am_oxcical *cx, const struct am_message *message,
 enum am_status am_oxcical_fixed_zone(struct am_oxcical *cx, int64_t offset,
 				     const struct am_ical_zone **zone_out,
 				     struct am_error *err);
-
-/* The zone is needed in the file. */
-void
-am_oxcical_zone_use(struct am_oxcical *cx, const struct am_ical_zone *zone);
 
 /* Start and end of an item in UTC; start AM_TIME_NONE: it has none. */
 void am_oxcical_when(const struct am_oxcical_source *source, int64_t *start_out,

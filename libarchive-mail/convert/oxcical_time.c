@@ -82,18 +82,26 @@ am_oxcical_fixed_zone(struct am_oxcical *cx, int64_t offset,
 	return AM_OK;
 }
 
-void
-am_oxcical_zone_use(struct am_oxcical *cx, const struct am_ical_zone *zone)
+/* Is there, or will there be, a component of the zone in the file? */
+static bool
+zone_use(struct am_oxcical *cx, const struct am_ical_zone *zone)
 {
 	size_t i;
 
 	if (zone == NULL || is_utc(zone->zone))
-		return;
+		return false;
 	for (i = 0; i < cx->zone_count; i++)
 		if (strcmp(cx->zones[i]->tzid, zone->tzid) == 0)
-			return;
-	if (cx->zone_count < AM_OXCICAL_MAX_ZONES)
-		cx->zones[cx->zone_count++] = zone;
+			return true;
+	if (cx->zone_count == AM_OXCICAL_MAX_ZONES) {
+		am_report_note(am_oxcical_report(cx), "time-zone",
+			       "the item has times of more than %d zones: the "
+			       "rest is in UTC",
+			       AM_OXCICAL_MAX_ZONES);
+		return false;
+	}
+	cx->zones[cx->zone_count++] = zone;
+	return true;
 }
 
 void
@@ -229,19 +237,20 @@ void
 am_oxcical_time_line(struct am_oxcical *cx, const char *name, int64_t local,
 		     const struct am_ical_zone *zone, bool is_date)
 {
-	const bool utc = zone == NULL || is_utc(zone->zone);
+	const bool in_zone = !is_date && zone_use(cx, zone);
 	char text[AM_ICAL_TIME_SIZE];
 
 	am_ical_name(&cx->ical, name);
 	if (is_date) {
 		am_ical_raw(&cx->ical, ";VALUE=DATE");
 		am_ical_date(local, text);
+	} else if (in_zone) {
+		am_ical_param(&cx->ical, "TZID", am_bytes_of(zone->tzid));
+		am_ical_time(local, false, text);
 	} else {
-		if (!utc)
-			am_ical_param(&cx->ical, "TZID",
-				      am_bytes_of(zone->tzid));
-		am_ical_time(local, utc, text);
-		am_oxcical_zone_use(cx, zone);
+		if (zone != NULL)
+			local -= am_timezone_offset_local(zone->zone, local);
+		am_ical_time(local, true, text);
 	}
 	am_ical_colon(&cx->ical);
 	am_ical_raw(&cx->ical, text);

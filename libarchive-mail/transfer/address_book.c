@@ -13,20 +13,11 @@
 #include "transfer/ex_map.h"
 #include "transfer/input.h"
 
-enum {
-	NAME_SIZE = 512,
-
-	/* Embedded messages of one message that are learned from, and how
-	 * deep. */
-	LEARN_MAX_EMBEDDED = 1000,
-	LEARN_MAX_DEPTH = 8,
-
-	/* bytes: the recipients of one message, and the pairs of them */
-	LEARN_MEMORY = 32 << 20
-};
+enum { NAME_SIZE = 512 };
 
 struct am_address_book {
 	const struct am_transfer_options *options; /* borrowed */
+	size_t memory;				   /* bytes; 0: the usual */
 	pthread_mutex_t lock;			   /* all below */
 	bool is_learned;
 	struct am_spill *people;
@@ -78,7 +69,7 @@ embedded_learn(struct learner *learner, const struct am_attachment *attachment,
 
 	if (attachment->pc == NULL ||
 	    attachment->method != AM_ATTACH_EMBEDDED ||
-	    learner->embedded++ >= LEARN_MAX_EMBEDDED)
+	    learner->embedded++ >= AM_LEARN_MAX_EMBEDDED)
 		return AM_OK;
 	status = am_attachment_message(attachment, &arena, &message, err);
 	if (status == AM_OK)
@@ -96,7 +87,7 @@ message_learn(struct learner *learner, struct am_message *message,
 	size_t i;
 
 	AM_TRY(pairs_learn(learner, message, err));
-	if (message->depth >= LEARN_MAX_DEPTH)
+	if (message->depth >= AM_LEARN_MAX_DEPTH)
 		return AM_OK;
 	AM_TRY(am_message_attachments(message, &attachments, &count, err));
 	for (i = 0; i < count; i++)
@@ -158,7 +149,7 @@ archive_learn(struct am_address_book *book, struct am_error *err)
 	enum am_status status;
 
 	learner.report.arena = &learner.arena;
-	learner.arena.limit = LEARN_MEMORY;
+	learner.arena.limit = book->memory > 0 ? book->memory : AM_LEARN_MEMORY;
 	status = am_input_reopen(book->options, &learner.store, err);
 	if (status == AM_OK) {
 		am_store_set_report(learner.store, &learner.report);
@@ -203,7 +194,7 @@ book_learn(struct am_address_book *book, struct am_error *err)
 /* ---- */
 
 enum am_status
-am_address_book_open(const struct am_transfer_options *options,
+am_address_book_open(const struct am_transfer_options *options, size_t memory,
 		     struct am_address_book **book_out, struct am_error *err)
 {
 	struct am_address_book *book = am_alloc(sizeof(*book));
@@ -211,6 +202,7 @@ am_address_book_open(const struct am_transfer_options *options,
 	if (book == NULL)
 		return am_nomem(err);
 	book->options = options;
+	book->memory = memory;
 	if (pthread_mutex_init(&book->lock, NULL) != 0) {
 		am_free(book);
 		return am_nomem(err);

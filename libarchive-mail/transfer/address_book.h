@@ -11,9 +11,20 @@
 
 struct am_address_book;
 
-/* Both borrowed until it is closed. AM_NOMEM. book_out: caller closes. */
+/* What is beyond them is not learned from. */
+enum {
+	/* Embedded messages of one message, and how deep. */
+	AM_LEARN_MAX_EMBEDDED = 1000,
+	AM_LEARN_MAX_DEPTH = 8,
+
+	/* Bytes: the recipients of one message, and the pairs of them. */
+	AM_LEARN_MEMORY = 32 << 20
+};
+
+/* options: borrowed until it is closed. memory: bytes; 0: AM_LEARN_MEMORY.
+ * AM_NOMEM. book_out: caller closes. */
 enum am_status
-am_address_book_open(const struct am_transfer_options *options,
+am_address_book_open(const struct am_transfer_options *options, size_t memory,
 		     struct am_address_book **book_out, struct am_error *err);
 
 /* NULL is fine. */

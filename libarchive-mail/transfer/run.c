@@ -193,7 +193,7 @@ run_open(struct am_run *run, struct am_store *store, struct am_error *err)
 	summary->bytes_in = info->file_size;
 	AM_TRY(am_recorder_open(run->options, store, summary, &run->recorder,
 				&done, err));
-	AM_TRY(am_address_book_open(run->options, &run->book, err));
+	AM_TRY(am_address_book_open(run->options, 0, &run->book, err));
 	if (run->options->ex_learned != NULL)
 		AM_TRY(am_address_book_learn(run->book, err));
 	if (!done)

@@ -344,6 +344,94 @@ test_voting_limit(void **state)
 	}
 }
 
+/* MAX_TRANSPORT: what is as long is read, what is longer is not. */
+static void
+test_transport_limit(void **state)
+{
+	static const char *const findings[] = {
+		"transport-headers: the transport headers do not begin with a "
+		"header field",
+		"transport-headers: the data has more than 1048576 bytes in "
+		"node 0x200024",
+	};
+	struct converted c;
+	int more;
+
+	(void)state;
+	for (more = 0; more <= 1; more++) {
+		converted_make(&c,
+			       more ? MESSAGE("prop 0x007D:string8 repeat "
+					      "1048577 \"x\"")
+				    : MESSAGE("prop 0x007D:string8 repeat "
+					      "1048576 \"x\""),
+			       NULL);
+		assert_int_equal(c.status, AM_OK);
+		assert_int_equal(c.report.count, 1);
+		assert_string_equal(c.report.first->text, findings[more]);
+		assert_true(converted_has(&c, "From: A <a@x>"));
+		converted_close(&c);
+	}
+}
+
+/* A report whose fields are so many bytes. */
+static void
+report_make(struct converted *c, size_t size)
+{
+	enum { LINE = 70 };
+	struct am_buf recipe = am_buf(1 << 20);
+	struct am_buf fields = am_buf(1 << 20);
+	const char *at;
+
+	am_buf_add_text(&fields, "Reporting-MTA: dns; mta.example\r\n\r\n"
+				 "Final-Recipient: rfc822; b@x\r\n"
+				 "Action: failed\r\nStatus: 5.0.0\r\nX-Fill: ");
+	while (fields.len < size - 2)
+		am_buf_add_text(&fields,
+				fields.len % LINE == 0 && fields.len + 5 < size
+					? "\r\n y"
+					: "x");
+	am_buf_add_text(&fields, "\r\n");
+	assert_int_equal(fields.len, size);
+	am_buf_add_text(&recipe, "folder \"A\" { message { class "
+				 "\"REPORT.IPM.Note.NDR\"; subject \"S\"; "
+				 "from <a@x>; body \"b\"; "
+				 "attachment \"f.txt\" { data \"");
+	for (at = am_buf_text(&fields); *at != '\0'; at++)
+		if (*at == '\r')
+			am_buf_add_text(&recipe, "\\r");
+		else if (*at == '\n')
+			am_buf_add_text(&recipe, "\\n");
+		else
+			am_buf_add_char(&recipe, *at);
+	am_buf_add_text(&recipe, "\" } } }\n");
+	converted_make(c, am_buf_text(&recipe), NULL);
+	am_buf_free(&fields);
+	am_buf_free(&recipe);
+}
+
+/* AM_REPORT_MAX_FIELDS */
+static void
+test_report_limit(void **state)
+{
+	struct converted c;
+
+	(void)state;
+	report_make(&c, 64 << 10);
+	assert_int_equal(c.status, AM_OK);
+	assert_true(converted_has(&c, "Reporting-MTA: dns; mta.example\r\n"));
+	assert_false(converted_has(&c, "filename=f.txt"));
+	assert_int_equal(c.mail->counts.attachments_written, 1);
+	converted_close(&c);
+
+	report_make(&c, (64 << 10) + 1);
+	assert_int_equal(c.status, AM_OK);
+	assert_false(converted_has(&c, "Reporting-MTA: dns; mta.example\r\n"));
+	assert_true(converted_has(&c, "filename=f.txt"));
+	assert_true(converted_has(&c, "Content-Type: message/delivery-status"));
+	assert_int_equal(c.mail->counts.attachments_written, 1);
+	converted_close(&c);
+}
+
 /* ---- losses in the middle ---- */
 
 /* The fourth, or the first, data block of a node is lost: its XBLOCK names one
@@ -647,6 +735,8 @@ main(void)
 		cmocka_unit_test(test_object_limit),
 		cmocka_unit_test(test_output_limit),
 		cmocka_unit_test(test_voting_limit),
+		cmocka_unit_test(test_transport_limit),
+		cmocka_unit_test(test_report_limit),
 		cmocka_unit_test(test_cut_attachment),
 		cmocka_unit_test(test_cut_inline),
 		cmocka_unit_test(test_cut_body),

@@ -109,7 +109,9 @@ test_trees(void **state)
 		size_t order[MAX_ROWS];
 		struct am_arena arena = { 0 };
 		struct am_arena texts = { 0 };
-		struct am_folder_tree tree = { .arena = &arena,
+		struct am_store store = { .findings = { .arena = &arena } };
+		struct am_folder_tree tree = { .store = &store,
+					       .arena = &arena,
 					       .texts = &texts,
 					       .nodes = nodes,
 					       .order = order,

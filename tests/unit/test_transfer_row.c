@@ -120,6 +120,32 @@ test_uid_finding(void **state)
 	am_arena_free(&arena);
 }
 
+/* AM_RUN_FACTS_MAX: facts that just fit, and a byte more. */
+static void
+test_facts_limit(void **state)
+{
+	const struct am_mail mail = { .message_id = "<a@b>", .subject = "s" };
+	struct am_report report = { .count = 0 };
+	struct am_error err = { 0 };
+	struct am_buf whole = am_buf(1 << 20);
+	struct am_buf small;
+	size_t at;
+
+	(void)state;
+	assert_int_equal(am_row_facts(&whole, &mail, &report, &at, &err),
+			 AM_OK);
+	small = am_buf(whole.len);
+	assert_int_equal(am_row_facts(&small, &mail, &report, &at, &err),
+			 AM_OK);
+	assert_string_equal(am_buf_text(&small), am_buf_text(&whole));
+	am_buf_free(&small);
+	small = am_buf(whole.len - 1);
+	assert_int_equal(am_row_facts(&small, &mail, &report, &at, &err),
+			 AM_LIMIT);
+	am_buf_free(&small);
+	am_buf_free(&whole);
+}
+
 static void
 test_failed(void **state)
 {
@@ -260,6 +286,7 @@ main(void)
 		cmocka_unit_test(test_written),
 		cmocka_unit_test(test_duplicate),
 		cmocka_unit_test(test_uid_finding),
+		cmocka_unit_test(test_facts_limit),
 		cmocka_unit_test(test_failed),
 		cmocka_unit_test(test_findings_without_text_are_told),
 		cmocka_unit_test(test_sums),

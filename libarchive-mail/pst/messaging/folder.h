@@ -29,6 +29,20 @@ enum {
 	AM_FOLDER_MAX_TEXTS = 40 << 20
 };
 
+/* The limits that hold for a store. */
+static inline struct am_folder_limits
+am_folder_limits_of(const struct am_store *store)
+{
+	struct am_folder_limits limits = store->limits;
+
+	limits.count = limits.count > 0 ? limits.count : AM_FOLDER_MAX_COUNT;
+	limits.rows = limits.rows > 0 ? limits.rows : AM_FOLDER_MAX_ROWS;
+	limits.path = limits.path > 0 ? limits.path : AM_FOLDER_MAX_PATH;
+	limits.names = limits.names > 0 ? limits.names : AM_FOLDER_MAX_NAMES;
+	limits.texts = limits.texts > 0 ? limits.texts : AM_FOLDER_MAX_TEXTS;
+	return limits;
+}
+
 #define AM_FOLDER_NONE SIZE_MAX
 #define AM_FOLDER_NO_ROW UINT32_MAX
 

@@ -180,12 +180,23 @@ static bool
 path_fits(const struct am_folder_tree *tree, const char *above,
 	  const char *component)
 {
+	const struct am_folder_limits max = am_folder_limits_of(tree->store);
 	const size_t used = tree->texts->used;
 	const size_t len =
 		strlen(above) + strlen(component) + SUFFIX_MAX + sizeof("/");
 
-	return len <= AM_FOLDER_MAX_PATH && used <= AM_FOLDER_MAX_TEXTS &&
-	       len <= AM_FOLDER_MAX_TEXTS - used;
+	return len <= max.path && used <= max.texts && len <= max.texts - used;
+}
+
+static void
+new_start_tell(const struct am_folder_tree *tree)
+{
+	const struct am_folder_limits max = am_folder_limits_of(tree->store);
+
+	am_report_note(&tree->store->findings, "folder-path",
+		       "paths of folders start anew as deep~0x...: they have "
+		       "more than %zu bytes, or all of them %zu",
+		       max.path, max.texts);
 }
 
 static enum am_status
@@ -199,10 +210,7 @@ path_make(const struct am_folder_tree *tree, const struct sibling *sibling,
 
 	folder->depth = at_top ? 0 : list[sibling->above].depth + 1;
 	if (!path_fits(tree, above, sibling->component)) {
-		am_report_note(&tree->store->findings, "folder-path",
-			       "paths of folders start anew as deep~0x...: they"
-			       " have more than %d bytes, or all of them %d",
-			       AM_FOLDER_MAX_PATH, AM_FOLDER_MAX_TEXTS);
+		new_start_tell(tree);
 		folder->path = am_arena_printf(tree->texts, "deep~0x%" PRIx32,
 					       folder->nid);
 	} else if (sibling->has_suffix) {

@@ -92,8 +92,8 @@ enum am_status
 am_folder_nodes(struct am_folder_tree *tree, unsigned type, uint64_t *over_out,
 		struct am_error *err)
 {
-	struct am_buf found =
-		am_buf(AM_FOLDER_MAX_COUNT * sizeof(struct am_node));
+	struct am_buf found = am_buf(am_folder_limits_of(tree->store).count *
+				     sizeof(struct am_node));
 	struct am_error cause = { 0 };
 	enum am_status status;
 
@@ -112,17 +112,17 @@ enum am_status
 am_folder_keep_name(struct am_folder_tree *tree, const struct am_text *name,
 		    const char **name_out, struct am_error *err)
 {
+	const size_t max = am_folder_limits_of(tree->store).names;
 	const char *nfc;
 
 	*name_out = "";
 	if (name->data == NULL || name->len == 0)
 		return AM_OK;
-	if (tree->texts->used > AM_FOLDER_MAX_NAMES ||
-	    name->len > AM_FOLDER_MAX_NAMES - tree->texts->used) {
+	if (tree->texts->used > max || name->len > max - tree->texts->used) {
 		am_report_note(&tree->store->findings, "folder-name",
 			       "names of folders are left out: they need more"
-			       " than %d bytes",
-			       AM_FOLDER_MAX_NAMES);
+			       " than %zu bytes",
+			       max);
 		return AM_OK;
 	}
 	AM_TRY(am_text_nfc(tree->texts, name->data, &nfc, err));
@@ -224,9 +224,10 @@ am_folder_scan(struct am_folder_tree *tree, struct am_error *err)
 	AM_TRY(am_folder_nodes(tree, AM_NID_TYPE_FOLDER, &over, err));
 	if (over > 0)
 		am_report_note(&tree->store->findings, "folder-limit",
-			       "%" PRIu64 " folders beyond the first %d are not"
+			       "%" PRIu64
+			       " folders beyond the first %zu are not"
 			       " read; their messages are orphans",
-			       over, AM_FOLDER_MAX_COUNT);
+			       over, am_folder_limits_of(tree->store).count);
 	for (i = 0; i < tree->count && status == AM_OK; i++) {
 		struct am_folder_node *folder = &tree->nodes[i];
 		struct am_error cause = { 0 };

@@ -114,10 +114,12 @@ table_read(struct am_folder_tree *tree, size_t index, struct am_arena *turn,
 	AM_TRY(am_tc_open(tree->store->ndb, &node, turn, &tc, err));
 	while ((status = am_tc_next(tc, &position, &row, err)) == AM_OK) {
 		if (*rows_left == 0)
-			return am_fail(err, AM_LIMIT,
-				       "the hierarchy tables have more than %d"
-				       " rows",
-				       AM_FOLDER_MAX_ROWS);
+			return am_fail(
+				err, AM_LIMIT,
+				"the hierarchy tables have more than %u"
+				" rows",
+				(unsigned)am_folder_limits_of(tree->store)
+					.rows);
 		(*rows_left)--;
 		AM_TRY(row_take(tree, index, tc, &row, place++, turn, err));
 	}
@@ -128,15 +130,17 @@ static enum am_status
 tables_read(struct am_folder_tree *tree, struct am_error *err)
 {
 	struct am_arena turn = { .limit = TURN_LIMIT };
-	uint32_t rows_left = AM_FOLDER_MAX_ROWS;
+	uint32_t rows_left = am_folder_limits_of(tree->store).rows;
 	enum am_status status = AM_OK;
+	bool is_cut = false;
 	size_t i;
 
-	for (i = 0; i < tree->count && status == AM_OK && rows_left > 0; i++) {
+	for (i = 0; i < tree->count && status == AM_OK && !is_cut; i++) {
 		struct am_error cause = { 0 };
 
 		status = table_read(tree, i, &turn, &rows_left, &cause);
 		am_arena_reset(&turn);
+		is_cut = status == AM_LIMIT && rows_left == 0;
 		if (am_is_item_scoped(status)) {
 			am_store_note(&tree->store->findings, "folder-table",
 				      tree->nodes[i].node.nid, &cause);

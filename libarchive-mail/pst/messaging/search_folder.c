@@ -50,6 +50,7 @@ path_make(struct am_folder_tree *tree, const char *above,
 	  struct am_search_folder *folder, struct am_arena *turn,
 	  struct am_error *err)
 {
+	const struct am_folder_limits max = am_folder_limits_of(tree->store);
 	const size_t used = tree->texts->used;
 	const char *slash = above[0] != '\0' ? "/" : "";
 	const char *component;
@@ -59,8 +60,7 @@ path_make(struct am_folder_tree *tree, const char *above,
 		turn, folder->name[0] != '\0' ? folder->name : "unnamed",
 		&component, err));
 	len = strlen(above) + strlen(component) + PATH_EXTRA;
-	if (len > AM_FOLDER_MAX_PATH || used > AM_FOLDER_MAX_TEXTS ||
-	    len > AM_FOLDER_MAX_TEXTS - used)
+	if (len > max.path || used > max.texts || len > max.texts - used)
 		folder->path = am_arena_printf(tree->texts, "deep~0x%" PRIx32,
 					       folder->nid);
 	else
@@ -150,9 +150,9 @@ list_read(struct am_store *store, struct am_search_list *list,
 	status = am_folder_nodes(&tree, AM_NID_TYPE_SEARCH_FOLDER, &over, err);
 	if (status == AM_OK && over > 0)
 		am_report_note(&store->findings, "search-folder-limit",
-			       "%" PRIu64 " search folders beyond the first %d"
+			       "%" PRIu64 " search folders beyond the first %zu"
 			       " are not shown; no mail lies in them",
-			       over, AM_FOLDER_MAX_COUNT);
+			       over, am_folder_limits_of(store).count);
 	if (status == AM_OK)
 		status = list_fill(list, &tree, err);
 	am_arena_free(&arena);

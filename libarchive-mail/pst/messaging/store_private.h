@@ -7,6 +7,15 @@
 struct am_folder_list;
 struct am_search_list;
 
+/* Of the folders (folder.h); 0: the limit of the same name. */
+struct am_folder_limits {
+	size_t count;
+	uint32_t rows;
+	size_t path; /* bytes, as the others */
+	size_t names;
+	size_t texts;
+};
+
 struct am_store {
 	struct am_source *source;
 	struct am_ndb *ndb;
@@ -19,6 +28,7 @@ struct am_store {
 	unsigned codepage_forced; /* of the caller; 0: none */
 	struct am_pc *pc;	  /* of node 0x21; NULL: lost */
 	struct am_named_map *named;
+	struct am_folder_limits limits;
 	struct am_folder_list *folders;	 /* NULL: not read yet */
 	struct am_search_list *searches; /* likewise */
 };
