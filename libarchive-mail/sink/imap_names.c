@@ -18,11 +18,14 @@ struct plan {
 /* What servers refuse or take for something else: wildcards, the separator,
  * quotes, and what begins a name of another kind. */
 static bool
-is_forbidden(uint32_t code, char separator)
+is_forbidden(const struct plan *plan, uint32_t code)
 {
-	return code < 0x20 || code == 0x7f || code == (uint32_t)separator ||
-	       code == '%' || code == '*' || code == '"' || code == '\\' ||
-	       code == '/' || code == 0xfffd || am_code_is_control(code);
+	const char separator = plan->separator[0];
+
+	return (code == '.' && plan->names->no_dots) || code < 0x20 ||
+	       code == 0x7f || code == (uint32_t)separator || code == '%' ||
+	       code == '*' || code == '"' || code == '\\' || code == '/' ||
+	       code == 0xfffd || am_code_is_control(code);
 }
 
 /* UTF-8 with what is forbidden as "_", trimmed, cut to the length that fits the
@@ -42,7 +45,7 @@ name_clean(const struct plan *plan, const char *name, uint32_t id,
 		char text[4];
 
 		/* "#news", "~home" and hidden names mean something else */
-		if (is_forbidden(code, plan->separator[0]) ||
+		if (is_forbidden(plan, code) ||
 		    (out.len == 0 &&
 		     (code == '#' || code == '~' || code == '.')))
 			code = '_';

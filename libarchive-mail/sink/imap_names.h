@@ -29,6 +29,7 @@ struct am_imap_names {
 	const char *into; /* UTF-8, "/" between names; NULL: to the top, and
 			     roles to their mailboxes */
 	bool is_gmail;	  /* labels: no name may be one of Gmail's own */
+	bool no_dots;	  /* the server takes no name with a dot in it */
 
 	/* Where an earlier run put them, one per folder, as on the wire; NULL:
 	 * there was none. */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/mutf7_read.h"
 #include "sink/imap_private.h"
 
@@ -26,6 +27,42 @@ folder_choose(void *arg, size_t folder)
 	return NULL;
 }
 
+/* The first new one that has a dot in it; NULL: none. */
+static const char *
+dotted_find(const struct am_imap_names *names,
+	    const struct am_imap_target *targets)
+{
+	size_t i;
+
+	if (names->mailboxes->separator == '.')
+		return NULL;
+	for (i = 0; i < names->count; i++)
+		if (!targets[i].is_there &&
+		    (names->raws == NULL || names->raws[i] == NULL) &&
+		    strchr(targets[i].raw, '.') != NULL)
+			return targets[i].raw;
+	return NULL;
+}
+
+/* Dovecot that keeps its Maildirs as ".a.b" takes no name with a dot in it. It
+ * says so (RFC 5530 CANNOT) when it is only asked about one. */
+static enum am_status
+dots_check(struct am_imap *imap, const char *dotted, bool *no_dots_out,
+	   struct am_error *err)
+{
+	struct am_imap_status unused;
+	struct am_error cause = { 0 };
+	const enum am_status status =
+		am_imap_status(imap, dotted, &unused, &cause);
+
+	*no_dots_out = status == AM_REFUSED &&
+		       am_ascii_has(am_bytes_of(cause.text), "[CANNOT]");
+	if (status == AM_OK || status == AM_REFUSED)
+		return AM_OK;
+	*err = cause;
+	return status;
+}
+
 static enum am_status
 targets_plan(struct am_imap *imap, const struct am_sink_options *options,
 	     const struct am_upload *upload, const char *const *raws,
@@ -42,12 +79,19 @@ targets_plan(struct am_imap *imap, const struct am_sink_options *options,
 				       .raws = raws,
 				       .choose = folder_choose,
 				       .choose_arg = &choosing };
+	const char *dotted;
 
 	if (mailboxes == NULL)
 		return am_arena_failed(arena, sizeof(*mailboxes), err);
 	AM_TRY(am_imap_mailboxes(imap, arena, mailboxes, err));
 	names.is_gmail = (am_imap_can(imap)->can & AM_IMAP_CAN_GMAIL) != 0;
-	return am_imap_names_plan(&names, arena, targets_out, err);
+	AM_TRY(am_imap_names_plan(&names, arena, targets_out, err));
+	dotted = dotted_find(&names, *targets_out);
+	if (dotted != NULL)
+		AM_TRY(dots_check(imap, dotted, &names.no_dots, err));
+	return names.no_dots
+		       ? am_imap_names_plan(&names, arena, targets_out, err)
+		       : AM_OK;
 }
 
 enum am_status

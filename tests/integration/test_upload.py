@@ -255,5 +255,46 @@ class Choices(UploadCase):
         self.assertEqual(len(self.there_now()["Two/Entwürfe"]), 2)
 
 
+DOTS = '''folder "Version 2.0" {
+message { subject "a"; flags read; body "a\\r\\n" }
+folder "v2.1 final." { message { subject "b"; flags read; body "b\\r\\n" } }
+}
+folder "Version 2_0" { message { subject "c"; flags read; body "c\\r\\n" } }
+'''
+
+
+class Dots(UploadCase):
+    """In names: Dovecot's Maildir takes none."""
+
+    @classmethod
+    def make(cls):
+        return Dovecot(PLACE, "dots")
+
+    def uploaded(self, server):
+        self.program.login_by_password(server)
+        path = self.archive(DOTS, "dots")
+        plan = self.upload(path, "--plan").stdout
+        self.upload(path)
+        found = {mailbox: [mime.split(b"Subject: ")[1][:1].decode()
+                           for mime, *_ in messages.values()]
+                 for mailbox, messages in everything(server)[0].items()}
+        for mailbox in found:
+            self.assertIn(f" -> {mailbox} (new)", plan)
+        self.upload(path)
+        return found
+
+    def test_not_taken(self):
+        found = self.uploaded(self.server)
+        other, = (name for name in found if "~" in name)
+        self.assertTrue(other.startswith("Version 2_0~"), other)
+        self.assertEqual(found, {"Version 2_0": ["a"], other: ["c"],
+                                 "Version 2_0/v2_1 final_": ["b"]})
+
+    def test_taken(self):
+        found = self.uploaded(Dovecot(PLACE, "taken", storage="mdbox"))
+        self.assertEqual(found, {"Version 2.0": ["a"], "Version 2_0": ["c"],
+                                 "Version 2.0/v2.1 final.": ["b"]})
+
+
 if __name__ == "__main__":
-    run(DeviceCode, Pkce, Corpus, Choices)
+    run(DeviceCode, Pkce, Corpus, Choices, Dots)

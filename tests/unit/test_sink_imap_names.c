@@ -216,12 +216,45 @@ test_choice_and_length(void **state)
 	am_arena_free(&arena);
 }
 
+/* A server that takes none, as Dovecot's Maildir. */
+static void
+test_no_dots(void **state)
+{
+	const struct am_sink_folder folders[] = {
+		{ "v1.2", SIZE_MAX, 1, AM_ROLE_NONE },
+		{ "v1_2", SIZE_MAX, 2, AM_ROLE_NONE },
+		{ "a.b.", 0, 3, AM_ROLE_NONE },
+	};
+	const struct am_imap_mailboxes mailboxes = { .prefix = "",
+						     .separator = '/' };
+	struct am_imap_names names = { .mailboxes = &mailboxes,
+				       .folders = folders,
+				       .count = 3 };
+	const struct am_imap_target *targets;
+	struct am_arena arena = { 0 };
+	struct am_error err = { 0 };
+
+	(void)state;
+	assert_int_equal(am_imap_names_plan(&names, &arena, &targets, &err),
+			 AM_OK);
+	assert_string_equal(targets[0].raw, "v1.2");
+	assert_string_equal(targets[2].raw, "v1.2/a.b.");
+	names.no_dots = true;
+	assert_int_equal(am_imap_names_plan(&names, &arena, &targets, &err),
+			 AM_OK);
+	assert_string_equal(targets[0].raw, "v1_2");
+	assert_string_equal(targets[1].raw, "v1_2~2");
+	assert_string_equal(targets[2].raw, "v1_2/a_b_");
+	am_arena_free(&arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_choice_and_length),
+		cmocka_unit_test(test_no_dots),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
