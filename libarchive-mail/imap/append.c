@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "imap/append_private.h"
+#include "imap/mailbox.h"
 #include "imap/session_private.h"
 #include "imap/utf8.h"
 
@@ -62,6 +63,7 @@ am_imap_append_close(struct am_imap_append *append)
 	am_append_list_free(&append->again);
 	am_append_list_free(&append->unclear);
 	am_append_mailboxes_free(&append->known);
+	am_append_mailboxes_free(&append->made);
 	am_conn_set_idle(am_imap_conn(append->imap), AM_IMAP_COMMAND_MS);
 	am_free(append);
 }
@@ -81,6 +83,41 @@ all_answered(struct am_imap_append *append, struct am_error *err)
 	return AM_OK;
 }
 
+/* RFC 9051 6.3.12, TRYCREATE. With nothing under way; whether it helped. */
+static enum am_status
+mailbox_make(struct am_imap_append *append, const char *name, bool *is_there,
+	     struct am_error *err)
+{
+	enum am_status status;
+
+	*is_there = true;
+	if (am_append_mailbox_is_known(&append->made, name))
+		return AM_OK;
+	AM_TRY(all_answered(append, err));
+	am_append_mailbox_know(&append->made, name);
+	status = am_imap_create(append->imap, name, AM_IMAP_USE_NONE, err);
+	*is_there = status == AM_OK;
+	return status == AM_REFUSED ? AM_OK : status;
+}
+
+static enum am_status
+missing_go(struct am_imap_append *append, struct am_append_command *command,
+	   struct am_error *err)
+{
+	const char *name = command->first->message.mailbox;
+	bool is_there;
+	const enum am_status status =
+		mailbox_make(append, name, &is_there, err);
+
+	if (status != AM_OK) {
+		am_append_list_add_first(&append->again, command);
+		return status;
+	}
+	command->is_missing = false;
+	return is_there ? am_append_command_go(append, command, err)
+			: am_append_command_refuse(append, command, err);
+}
+
 static enum am_status
 again_go(struct am_imap_append *append, struct am_error *err)
 {
@@ -88,7 +125,9 @@ again_go(struct am_imap_append *append, struct am_error *err)
 		struct am_append_command *command = append->again.first;
 
 		am_append_list_take(&append->again, command);
-		AM_TRY(am_append_command_go(append, command, err));
+		AM_TRY(command->is_missing
+			       ? missing_go(append, command, err)
+			       : am_append_command_go(append, command, err));
 	}
 	return AM_OK;
 }
@@ -238,8 +277,14 @@ stream_put(struct am_imap_append *append, const struct am_imap_message *message,
 	   struct am_stream *mime, uint64_t size, struct am_error *err)
 {
 	struct am_append_held *held;
+	bool is_there;
 
 	append->stream_again = false;
+	if (append->stream_missing) {
+		append->stream_missing = false;
+		/* if it is not, the server says so again */
+		AM_TRY(mailbox_make(append, message->mailbox, &is_there, err));
+	}
 	AM_TRY(am_append_held_new(message, am_bytes(NULL, 0), size, &held,
 				  err));
 	held->is_utf8 = goes_as_utf8(append, message->has_utf8);
@@ -256,10 +301,10 @@ am_imap_append_put_stream(struct am_imap_append *append,
 	if (is_over_limit(append, size))
 		return over_limit_refuse(append, message->row,
 					 am_bytes(NULL, 0), size, err);
-	AM_TRY(stream_put(append, message, mime, size, err));
-	return append->stream_again
-		       ? stream_put(append, message, mime, size, err)
-		       : AM_OK;
+	do {
+		AM_TRY(stream_put(append, message, mime, size, err));
+	} while (append->stream_again);
+	return AM_OK;
 }
 
 enum am_status

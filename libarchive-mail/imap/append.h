@@ -74,6 +74,9 @@ am_imap_append_done(void *arg, uint64_t row,
 
 struct am_imap_append_options {
 	enum am_imap_strategy strategy;
+	/* A mailbox that is not there (TRYCREATE) is made, once, and its
+	 * messages go again; else they are refused. */
+	bool make_missing;
 	am_imap_append_done *done;
 	void *arg;
 };

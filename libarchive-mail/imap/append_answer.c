@@ -10,12 +10,12 @@ held_done(struct am_imap_append *append, const struct am_append_held *held,
 				    appended, err);
 }
 
-/* Each message of command is refused; command is freed. */
-static enum am_status
-command_refuse(struct am_imap_append *append, struct am_append_command *command,
-	       const struct am_imap_outcome *outcome, struct am_error *err)
+enum am_status
+am_append_command_refuse(struct am_imap_append *append,
+			 struct am_append_command *command,
+			 struct am_error *err)
 {
-	struct am_imap_appended appended = { .outcome = *outcome };
+	struct am_imap_appended appended = { .outcome = command->outcome };
 	const struct am_append_held *held;
 	enum am_status status = AM_OK;
 
@@ -35,7 +35,7 @@ am_append_unclear_tell(struct am_imap_append *append, struct am_error *err)
 		struct am_append_command *command = append->unclear.first;
 
 		am_append_list_take(&append->unclear, command);
-		AM_TRY(command_refuse(append, command, &command->outcome, err));
+		AM_TRY(am_append_command_refuse(append, command, err));
 	}
 	return AM_OK;
 }
@@ -95,11 +95,10 @@ both_halves_again(struct am_imap_append *append,
 /* The message, or the account? The messages that follow will tell. */
 static enum am_status
 unclear_add(struct am_imap_append *append, struct am_append_command *command,
-	    const struct am_imap_outcome *outcome, struct am_error *err)
+	    struct am_error *err)
 {
-	struct am_imap_outcome full = *outcome;
+	struct am_imap_outcome full = command->outcome;
 
-	command->outcome = *outcome;
 	am_append_list_add(&append->unclear, command);
 	append->unclear_count++;
 	if (append->unclear_count < AM_IMAP_UNCLEAR_MAX)
@@ -121,29 +120,48 @@ under_way_end(struct am_imap_append *append, struct am_append_command *command)
 		append->sending = NULL;
 }
 
-/* RFC 9755 has not got the form UTF8 (~{…}) any more: the message goes as any
- * other, and so do those behind it. */
+/* command goes again; a stream is given anew by who has it. */
 static void
-utf8_form_refused(struct am_imap_append *append,
-		  struct am_append_command *command)
+go_again(struct am_imap_append *append, struct am_append_command *command)
 {
-	append->no_utf8_form = true;
-	if (command->is_stream) {
-		append->stream_again = true;
-		am_append_command_free(command);
+	if (!command->is_stream) {
+		am_append_list_add_first(&append->again, command);
 		return;
 	}
-	command->first->is_utf8 = false;
-	am_append_list_add_first(&append->again, command);
+	append->stream_again = true;
+	append->stream_missing = command->is_missing;
+	am_append_command_free(command);
 }
 
-/* command is not under way any more, and freed or put elsewhere. */
+/* Is a mailbox missing that may be made? A stream that was read cannot go
+ * again. */
+static bool
+is_to_be_made(struct am_imap_append *append,
+	      const struct am_append_command *command)
+{
+	return append->options.make_missing &&
+	       command->outcome.judgement.verdict == AM_IMAP_NO_MAILBOX &&
+	       !(command->is_stream && command->has_go) &&
+	       !am_append_mailbox_is_known(&append->made,
+					   command->first->message.mailbox);
+}
+
+/* RFC 9755 has not got the form UTF8 (~{…}) any more. */
+static bool
+is_of_the_form(const struct am_append_command *command)
+{
+	return command->first->is_utf8 && !command->has_go &&
+	       (command->outcome.condition == AM_IMAP_BAD_COMMAND ||
+		command->outcome.judgement.verdict == AM_IMAP_REFUSED);
+}
+
+/* command, as it was refused, is not under way any more, and freed or put
+ * elsewhere. */
 static enum am_status
 command_refused(struct am_imap_append *append,
-		struct am_append_command *command,
-		const struct am_imap_outcome *outcome, struct am_error *err)
+		struct am_append_command *command, struct am_error *err)
 {
-	const enum am_imap_verdict verdict = outcome->judgement.verdict;
+	const enum am_imap_verdict verdict = command->outcome.judgement.verdict;
 
 	under_way_end(append, command);
 	if (verdict == AM_IMAP_NO_MAILBOX)
@@ -153,32 +171,35 @@ command_refused(struct am_imap_append *append,
 	    (verdict == AM_IMAP_FULL && command->count == 1)) {
 		am_append_list_add(&append->again,
 				   command); /* it is not there */
-		return am_imap_refused(outcome, "storing a message", err);
+		return am_imap_refused(&command->outcome, "storing a message",
+				       err);
 	}
-	if (command->first->is_utf8 && !command->has_go &&
-	    (outcome->condition == AM_IMAP_BAD_COMMAND ||
-	     verdict == AM_IMAP_REFUSED)) {
-		utf8_form_refused(append, command);
+	command->is_missing = is_to_be_made(append, command);
+	if (is_of_the_form(command)) {
+		command->first->is_utf8 = false;
+		append->no_utf8_form = true;
+		go_again(append, command);
+		return AM_OK;
+	}
+	if (command->is_missing) {
+		go_again(append, command);
 		return AM_OK;
 	}
 	if (command->count > 1 && !is_of_the_mailbox(verdict))
 		return both_halves_again(append, command, err);
 	if (verdict == AM_IMAP_REFUSED_UNCLEAR)
-		return unclear_add(append, command, outcome, err);
-	return command_refuse(append, command, outcome, err);
+		return unclear_add(append, command, err);
+	return am_append_command_refuse(append, command, err);
 }
 
 enum am_status
 am_append_sending_end(struct am_imap_append *append, struct am_error *err)
 {
 	struct am_append_command *command = append->sending;
-	struct am_imap_outcome outcome;
 
 	append->sending = NULL;
-	if (!command->is_refused)
-		return AM_OK;
-	outcome = command->outcome;
-	return command_refused(append, command, &outcome, err);
+	return command->is_refused ? command_refused(append, command, err)
+				   : AM_OK;
 }
 
 /* A server that refuses a message before it has all of it still wants the rest
@@ -189,16 +210,14 @@ command_no(struct am_imap_append *append, struct am_append_command *command,
 {
 	const bool is_due = command == append->sending ||
 			    (command == append->waiting && command->has_go);
-	struct am_imap_outcome outcome;
 
-	am_imap_outcome_set(&outcome, response, AM_IMAP_AT_APPEND);
-	if (!is_due || ends_all(outcome.judgement.verdict))
-		return command_refused(append, command, &outcome, err);
-	if (command->is_refused)
+	if (is_due && command->is_refused)
 		return am_fail(err, AM_PROTOCOL,
 			       "the server ends a command twice");
+	am_imap_outcome_set(&command->outcome, response, AM_IMAP_AT_APPEND);
+	if (!is_due || ends_all(command->outcome.judgement.verdict))
+		return command_refused(append, command, err);
 	command->is_refused = true;
-	command->outcome = outcome;
 	return AM_OK;
 }
 

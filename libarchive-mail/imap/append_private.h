@@ -24,10 +24,10 @@ struct am_append_command {
 	size_t count;
 	uint64_t bytes;
 	bool is_stream;
-	bool has_go; /* the server waits for the literal */
-	/* Refused while it is still being sent, or unclear: how. */
-	bool is_refused;
-	struct am_imap_outcome outcome;
+	bool is_missing; /* its mailbox is, and is to be made first */
+	bool has_go;	 /* the server waits for the literal */
+	bool is_refused; /* while it is still being sent */
+	struct am_imap_outcome outcome; /* of a refusal */
 };
 
 struct am_append_list {
@@ -59,10 +59,11 @@ struct am_imap_append {
 	struct am_append_command *waiting, *sending;
 	uint64_t bytes; /* under way */
 	size_t commands;
-	struct am_append_mailboxes known;
+	struct am_append_mailboxes known, made;
 	bool no_utf8_form; /* the server does not know UTF8 (~{…}) */
-	/* The stream at hand was refused in that form, unread. */
-	bool stream_again;
+	/* The stream at hand was refused unread: in that form, or because its
+	 * mailbox is missing. */
+	bool stream_again, stream_missing;
 };
 
 void am_append_list_add(struct am_append_list *list,
@@ -94,6 +95,10 @@ am_append_take_next(struct am_imap_append *append, struct am_error *err);
  * taken now. */
 enum am_status
 am_append_sending_end(struct am_imap_append *append, struct am_error *err);
+/* Tells each message of command: refused as in command->outcome; frees it. */
+enum am_status am_append_command_refuse(struct am_imap_append *append,
+					struct am_append_command *command,
+					struct am_error *err);
 /* Tells what is still among the unclear: refused. */
 enum am_status
 am_append_unclear_tell(struct am_imap_append *append, struct am_error *err);

@@ -7,8 +7,9 @@
 struct dialogue_client {
 	struct am_imap *imap;
 	struct am_imap_append *append;
-	uint64_t row;	/* of the last message given */
-	bool with_mime; /* of refused messages, into found */
+	bool make_missing; /* before append is opened */
+	uint64_t row;	   /* of the last message given */
+	bool with_mime;	   /* of refused messages, into found */
 	struct am_arena arena;
 	struct am_buf found; /* what a step found out, for expect: */
 };

@@ -111,6 +111,7 @@ append_open(struct dialogue_client *client, enum am_imap_strategy strategy,
 {
 	const struct am_imap_append_options options = {
 		.strategy = strategy,
+		.make_missing = client->make_missing,
 		.done = append_done,
 		.arg = client,
 	};
@@ -128,6 +129,17 @@ step_strategy(struct dialogue_client *client, const char *arguments,
 {
 	return append_open(client, (enum am_imap_strategy)(arguments[0] - '0'),
 			   err);
+}
+
+/* make-missing: before the first message. */
+static enum am_status
+step_make_missing(struct dialogue_client *client, const char *arguments,
+		  struct am_error *err)
+{
+	(void)arguments;
+	(void)err;
+	client->make_missing = true;
+	return AM_OK;
 }
 
 /* know MAILBOX */
@@ -319,6 +331,7 @@ const struct dialogue_step dialogue_steps[] = {
 	{ "find", step_find },
 	{ "flag", step_flag },
 	{ "strategy", step_strategy },
+	{ "make-missing", step_make_missing },
 	{ "know", step_know },
 	{ "with-mime", step_with_mime },
 	{ "append-size", step_append_size },

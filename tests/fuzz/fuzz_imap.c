@@ -89,15 +89,19 @@ append_done(void *arg, uint64_t row, const struct am_imap_appended *appended,
 }
 
 static void
-append(struct am_imap *imap, struct am_arena *arena, struct am_error *err)
+append(struct am_imap *imap, bool make_missing, struct am_arena *arena,
+       struct am_error *err)
 {
 	static const char mime[] = "Subject: x\r\n\r\nhello\r\n";
 	static const char utf8[] = "Subject: \xc3\xa9\r\n\r\nhello\r\n";
 	struct am_imap_message message = { .mailbox = "INBOX",
 					   .received = 1000000000 };
 	struct rows rows = { { false } };
-	const struct am_imap_append_options options = { .done = append_done,
-							.arg = &rows };
+	const struct am_imap_append_options options = {
+		.make_missing = make_missing,
+		.done = append_done,
+		.arg = &rows,
+	};
 	struct am_imap_append *append;
 	enum am_status status = AM_OK;
 	const uint64_t *open;
@@ -159,7 +163,7 @@ client(int fd, uint8_t about)
 	else if ((about & 2) != 0)
 		mailboxes(imap, &arena, &err);
 	else
-		append(imap, &arena, &err);
+		append(imap, (about & 64) != 0, &arena, &err);
 	am_imap_close(imap);
 	am_arena_free(&arena);
 }

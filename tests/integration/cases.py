@@ -226,6 +226,16 @@ class RoundTrip(ServerCase):
         given = messages(5, mailbox, self.keywords)
         self.check_there(given, self.good(client.append(given)), mailbox)
 
+    def test_missing_mailbox_is_made(self):
+        """When that is asked for: TRYCREATE."""
+        for strategy in self.strategies:
+            client = self.signed_in()
+            self.good(client.ask("make-missing"))
+            mailbox = f"{self.prefix}Made for {strategy}"
+            given = messages(7, mailbox, self.keywords)
+            answer = self.good(client.append(given, strategy))
+            self.check_there(given, answer, mailbox)
+
     def test_two_mailboxes(self):
         client = self.signed_in()
         boxes = [self.made(client, f"Turn {n}") for n in range(2)]

@@ -12,6 +12,7 @@
  *	create USE RAW         USE: none, archive, drafts, junk, sent, trash
  *	status RAW | quota RAW | permanent RAW
  *	compress | uplink
+ *	make-missing           mailboxes, by append
  *	pace BYTES_PER_SECOND  a slow line from here on
  *	append STRATEGY LIST   best, multi, pipe, overlap, one; see client.py
  */
@@ -239,6 +240,15 @@ do_pace(struct imap_client *client, char **words, struct am_error *err)
 	return AM_OK;
 }
 
+static enum am_status
+do_make_missing(struct imap_client *client, char **words, struct am_error *err)
+{
+	(void)words;
+	(void)err;
+	client->make_missing = true;
+	return AM_OK;
+}
+
 static const struct action {
 	const char *name;
 	size_t words;
@@ -254,6 +264,7 @@ static const struct action {
 	{ "append", 2, imap_client_append },
 	{ "uplink", 0, do_uplink },
 	{ "pace", 1, do_pace },
+	{ "make-missing", 0, do_make_missing },
 };
 
 /* --- lines in, lines out -------------------------------------------------- */

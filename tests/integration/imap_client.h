@@ -11,6 +11,7 @@ struct imap_client {
 	struct am_arena arena; /* of one action */
 	struct am_buf out;     /* its answer */
 	struct am_json json;
+	bool make_missing; /* by what is appended */
 };
 
 /* append STRATEGY LIST; LIST is a file with a message a line, words separated

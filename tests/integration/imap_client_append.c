@@ -204,8 +204,11 @@ enum am_status
 imap_client_append(struct imap_client *client, char **words,
 		   struct am_error *err)
 {
-	struct am_imap_append_options options = { .done = row_done,
-						  .arg = client };
+	struct am_imap_append_options options = {
+		.make_missing = client->make_missing,
+		.done = row_done,
+		.arg = client,
+	};
 	struct appending appending = { .client = client,
 				       .mime = am_buf(WHOLE_FILE_MAX),
 				       .root = open("/", O_PATH) };
