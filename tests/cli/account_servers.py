@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 import urllib.parse
 import urllib.request
 
@@ -26,13 +27,14 @@ def jwt(**claims):
 class AuthServer:
     """Device codes, authorization codes with PKCE, client credentials, and
     refresh tokens that rotate: an old one that comes again revokes all. What
-    a test sets in `answers` (path: list of (status, headers, body)) is said
-    first."""
+    a test sets in `answers` (path: list of (status, headers, body), or None:
+    nothing is said) comes first."""
 
     def __init__(self):
         self.lock = threading.Lock()
         self.answers = {}
         self.calls = []          # (path, form)
+        self.times = []          # of the calls, monotonic
         self.polls = []          # errors for polls of a device code
         self.life = 3600
         self.token = None        # instead of a new one
@@ -78,10 +80,14 @@ class AuthServer:
         path = urllib.parse.urlsplit(handler.path).path
         with self.lock:
             self.calls.append((path, form))
+            self.times.append(time.monotonic())
             planned = self.answers.get(path)
             if planned:
-                status, headers, body = planned.pop(0) if len(planned) > 1 \
-                    else planned[0]
+                plan = planned.pop(0) if len(planned) > 1 else planned[0]
+                if plan is None:  # the line breaks
+                    handler.close_connection = True
+                    return
+                status, headers, body = plan
             else:
                 status, headers, body = self.answer(handler, path, form)
         if isinstance(body, (dict, list)):

@@ -3,16 +3,19 @@
 tests follow the lines of what an OAuth client for mail has to do."""
 import os
 import pty
+import re
 import stat
 import subprocess
 import threading
 import time
 import unittest
+import urllib.parse
 import urllib.request
 
+import strace
 from account_servers import DEVICE, browse
 from accounts import AccountTest, PASSPHRASE
-from cli import ENVIRONMENT, command
+from cli import ENVIRONMENT, TIMEOUT, command
 
 
 def wait_for(condition, seconds=20):
@@ -38,10 +41,17 @@ class DeviceTest(AccountTest):
 
     def test_slow_down_makes_it_slower_for_good(self):
         auth = self.auth()
-        auth.polls = ["slow_down"]
+        auth.polls = ["slow_down", "authorization_pending"]
         begin = time.monotonic()
         self.login(auth)
-        self.assertGreaterEqual(time.monotonic() - begin, 1 + 6)
+        self.assertGreaterEqual(time.monotonic() - begin, 1 + 6 + 6)
+
+    def test_interval_is_5_seconds_where_none_is_said(self):
+        auth = self.auth()
+        auth.discovery["device"] = {"interval": None}
+        begin = time.monotonic()
+        self.login(auth)
+        self.assertGreaterEqual(time.monotonic() - begin, 5)
 
     def test_access_denied_stops(self):
         for name in ("access_denied", "authorization_declined"):
@@ -55,6 +65,8 @@ class DeviceTest(AccountTest):
     def test_expired_token_stops(self):
         for name in ("expired_token", "bad_verification_code"):
             auth = self.auth()
+            # Microsoft announces more than its codes live
+            auth.discovery["device"] = {"expires_in": 900}
             auth.polls = [name]
             ran = self.run_am(*map(str, self.login_arguments(auth)))
             self.assertEqual(ran.status, 77, ran)
@@ -82,6 +94,18 @@ class DeviceTest(AccountTest):
         good = auth.token_answer({"grant_type": DEVICE})
         auth.answers["/token"] = [(503, {}, ""), good]
         self.login(auth)
+
+    def test_broken_lines_while_polling_are_waited_for_longer_and_longer(self):
+        auth = self.auth()
+        good = auth.token_answer({"grant_type": DEVICE})
+        auth.answers["/token"] = [None] * 4 + [good]
+        self.login(auth)
+        asked = [when for (path, _), when in zip(auth.calls, auth.times)
+                 if path == "/token"]
+        pauses = [later - now for now, later in zip(asked, asked[1:])]
+        self.assertEqual(len(pauses), 4)
+        self.assertGreaterEqual(max(pauses), 2 * min(pauses))
+        self.assertGreaterEqual(pauses[1], pauses[0] + 0.9)
 
     def test_retry_after_is_kept(self):
         auth = self.auth()
@@ -120,6 +144,26 @@ class BrowserTest(AccountTest):
         self.assertRegex(form["redirect_uri"],
                          r"^http://127\.0\.0\.1:\d+/callback$")
         self.assertNotIn("client_secret", form)
+
+    def test_listener_is_for_one_answer(self):
+        """On 127.0.0.1, on a port of its own; nobody listens behind it."""
+        auth = self.auth()
+        ports = []
+
+        def visit(url):
+            query = urllib.parse.parse_qs(urllib.parse.urlsplit(url).query)
+            where = urllib.parse.urlsplit(query["redirect_uri"][0])
+            ports.append(where.port)
+            browse(url)
+            with self.assertRaises(OSError):
+                urllib.request.urlopen(
+                    f"{query['redirect_uri'][0]}?code=x&state="
+                    f"{query['state'][0]}", timeout=10)
+        for _ in range(2):
+            self.assertEqual(self.login_by_browser(auth, visit=visit).status,
+                             0)
+        self.assertNotEqual(ports[0], ports[1])
+        self.assertEqual(len(auth.forms("/token")), 2)
 
     def test_client_secret_goes_along(self):
         auth = self.auth()
@@ -499,6 +543,30 @@ class RefreshTest(AccountTest):
             self.assertEqual(self.run_am("doctor", "me").status, 0)
         self.assertFalse(auth.revoked)
         self.assertGreaterEqual(len(auth.refresh_used), 3)
+
+    def test_rotated_token_is_durable_before_it_is_used(self):
+        """Written, synced and renamed, then the server is told the access
+        token that came with it."""
+        strace.require(self)
+        auth, imap = self.auth(), self.imap()
+        auth.life = 60
+        self.login(auth, port=imap.port)
+        log = self.folder / "log"
+        ran = subprocess.run(
+            strace.traced_command(("doctor", "me"), log=log,
+                                  calls=("fdatasync", "fsync", "renameat",
+                                         "sendto")),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env={**strace.TRACED, **self.env},
+            timeout=TIMEOUT, check=False)
+        self.assertEqual(ran.returncode, 0, ran)
+        order = re.findall(
+            r"(POST /token|fdatasync|fsync|me\.sealed\.tmp|AUTHENTICATE)",
+            log.read_text("utf-8", "replace"))
+        # before it is asked: is there room?
+        stored = ["fdatasync", "POST /token", "fdatasync", "me.sealed.tmp",
+                  "fsync"]
+        self.assertEqual(order, [*stored, *stored, "AUTHENTICATE"])
 
     def test_revoked_refresh_token_is_deleted(self):
         auth, imap = self.auth(), self.imap()

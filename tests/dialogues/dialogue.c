@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <netinet/tcp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,7 +10,12 @@
 #include "dialogue.h"
 #include "unit/tls_server.h"
 
-enum { LINES_MAX = 512, LINE_SIZE = 4096, STEPS_MAX = 32 };
+enum {
+	LINES_MAX = 512,
+	LINE_SIZE = 4096,
+	STEPS_MAX = 32,
+	LONG_TOKEN = 6 << 10
+};
 
 struct dialogue {
 	char *lines[LINES_MAX];
@@ -207,6 +213,35 @@ server_skip(struct server_side *side, size_t count)
 	}
 }
 
+/* PREFIX | TEXT: PREFIX and a space (none: nothing), then TEXT in base64, with
+ * the server's port where it says PORT. */
+static void
+server_hear_base64(struct server_side *side, const char *rest)
+{
+	const char *text = strstr(rest, "| ");
+	const char *port = strstr(rest, "PORT");
+	char given[LINE_SIZE], plain[LINE_SIZE];
+	char line[2 * LINE_SIZE];
+	struct sockaddr_in address;
+	socklen_t size = sizeof(address);
+	size_t len;
+
+	if (text == NULL)
+		server_wrong("no such line in a dialogue", rest, "");
+	(void)getsockname(side->fd, (struct sockaddr *)&address, &size);
+	if (port != NULL)
+		(void)snprintf(given, sizeof(given), "%.*s%u%s",
+			       (int)(port - text - 2), text + 2,
+			       (unsigned)ntohs(address.sin_port), port + 4);
+	else
+		(void)snprintf(given, sizeof(given), "%s", text + 2);
+	len = unescape(given, plain);
+	memcpy(line, rest, (size_t)(text - rest));
+	(void)EVP_EncodeBlock((unsigned char *)line + (text - rest),
+			      (const unsigned char *)plain, (int)len);
+	server_hear_line(side, line);
+}
+
 /* Whatever the client still says is one thing too many. */
 static void
 server_refuse_more(struct server_side *side)
@@ -233,6 +268,8 @@ server_line(struct server_side *side, const char *line)
 	} else if (sscanf(line, "S*%zu:", &count) == 1) {
 		for (i = 0; i < count; i++)
 			server_say_line(side, rest);
+	} else if (strncmp(line, "C64:", 4) == 0) {
+		server_hear_base64(side, rest);
 	} else if (strncmp(line, "C:", 2) == 0) {
 		server_hear_line(side, rest);
 	} else if (sscanf(line, "C=%zu:", &count) == 1) {
@@ -256,9 +293,14 @@ static void
 talk(int fd, SSL_CTX *ctx, const void *arg)
 {
 	struct server_side side = { arg, fd, NULL, ctx };
+	const int on = 1;
 	char rest[256];
 	size_t i;
 
+	/* what is said is on its way when the server ends, and the client has
+	 * said more than it has read: nothing is held back that a reset would
+	 * then drop */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	for (i = 0; i < side.dialogue->line_count; i++)
 		server_line(&side, side.dialogue->lines[i]);
 	/* LOGOUT, or the end */
@@ -267,13 +309,22 @@ talk(int fd, SSL_CTX *ctx, const void *arg)
 
 /* --- the client's side ------------------------------------------------- */
 
+struct dialogue_credential {
+	struct am_credential base; /* first: it is the same address */
+	bool is_long;
+};
+
 static enum am_status
 secret_get(struct am_credential *credential, bool renew,
 	   const char **secret_out, struct am_error *err)
 {
+	static char long_token[LONG_TOKEN + 1];
+
 	(void)err;
 	if (credential->kind == AM_CREDENTIAL_PASSWORD)
 		*secret_out = "secret";
+	else if (((struct dialogue_credential *)credential)->is_long)
+		*secret_out = memset(long_token, 'A', LONG_TOKEN);
 	else
 		*secret_out = renew ? "token2" : "token";
 	return AM_OK;
@@ -295,15 +346,16 @@ static enum am_status
 step_login(struct dialogue_client *client, const char *arguments,
 	   struct am_error *err)
 {
-	struct am_credential credential = {
-		.kind = strcmp(arguments, "password") == 0
-				? AM_CREDENTIAL_PASSWORD
-				: AM_CREDENTIAL_TOKEN,
-		.user = "ann@example.org",
-		.get = secret_get,
+	struct dialogue_credential credential = {
+		.base = { .kind = strcmp(arguments, "password") == 0
+					  ? AM_CREDENTIAL_PASSWORD
+					  : AM_CREDENTIAL_TOKEN,
+			  .user = "ann@example.org",
+			  .get = secret_get },
+		.is_long = strcmp(arguments, "long") == 0,
 	};
 
-	return am_imap_login(client->imap, &credential, err);
+	return am_imap_login(client->imap, &credential.base, err);
 }
 
 static void
@@ -313,6 +365,28 @@ trace(void *arg, char who, struct am_bytes line)
 		(void)fprintf(stderr, "%c: %.*s\n", who, (int)line.len,
 			      (const char *)line.data);
 	(void)arg;
+}
+
+/* As if the server were not on this machine. */
+static enum am_status
+client_open_elsewhere(const struct am_imap_options *options,
+		      struct dialogue_client *client, struct am_error *err)
+{
+	struct am_imap_options other = *options;
+	const struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+		.sin_port = htons(options->conn.port),
+	};
+	const int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct am_conn *conn;
+
+	if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) !=
+	    0)
+		return am_fail(err, AM_IO, "connect: %s", strerror(errno));
+	other.conn.host = "mail.example.org";
+	AM_TRY(am_conn_attach(fd, &other.conn, &conn, err));
+	return am_imap_begin(&other, conn, &client->imap, err);
 }
 
 static enum am_status
@@ -331,6 +405,8 @@ client_open(struct dialogue_client *client, uint16_t port, const char *first,
 		.trace = trace,
 	};
 
+	if (strcmp(first, "open elsewhere") == 0)
+		return client_open_elsewhere(&options, client, err);
 	return am_imap_open(&options, NULL, &client->imap, err);
 }
 

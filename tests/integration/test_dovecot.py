@@ -7,7 +7,7 @@ from collections import Counter
 from cases import (LARGE, PLACE, PROXY, RoundTrip, ServerCase, messages, mime,
                    run)
 from client import (ANSWERED, CAN_COMPRESS, CAN_LITERAL_PLUS, CAN_MULTIAPPEND,
-                    CAN_QUOTA, DELETED, DRAFT, FLAGGED, SEEN, TOO_BIG,
+                    CAN_QUOTA, DELETED, DRAFT, FLAGGED, SEEN, TOO_BIG, UNCLEAN,
                     Message)
 from processes import stop
 from servers import Delay, Dovecot
@@ -94,6 +94,20 @@ class WithDovecot(RoundTrip):
                                          keywords="Green Blue")]))
         found = self.good(client.ask("permanent", mailbox))
         self.assertEqual(set(found["keywords"]), {"Green", "Blue"})
+
+    def test_empty_message(self):
+        """"Can't save a zero byte message": that one, and no other."""
+        client = self.signed_in()
+        mailbox = self.made(client, "Nothing")
+        given = [Message(b"" if n == 3 else mime(n), mailbox)
+                 for n in range(8)]
+        for strategy in self.strategies:
+            rows = self.good(client.append(given, strategy))["rows"]
+            for n, row in rows.items():
+                self.assertEqual(row["stored"], n != 3, row)
+            self.assertEqual(rows[3]["verdict"], UNCLEAN)
+            self.assertIn("zero byte", rows[3]["text"])
+        self.assertEqual(len(self.there(mailbox)), 7 * len(self.strategies))
 
     def test_status_of_nothing(self):
         self.fails(self.signed_in().ask("status", "Nowhere"), "refused")

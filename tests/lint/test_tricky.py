@@ -18,6 +18,8 @@ FILES = {
     "golden/unseen.txt": "folder x { }\n",
     "recipes/good-x.txt": "# X.\n# expect: exit=0\n",
     "recipes/good-y.txt": "# Y.\n",
+    "dialogues/x.txt": "do: open\nexpect: AM_OK\n",
+    "dialogues/y.txt": "do: open\n",
 }
 GOOD = "unit/test_a.c:test_one"
 
@@ -39,6 +41,8 @@ CASES = [
     ("cli/test_b.py:helper", "has no test helper"),
     ("golden/unseen.txt", "nothing lies beside it"),
     ("recipes/good-y.txt", "no expect: line"),
+    ("dialogues/x.txt", None),
+    ("dialogues/y.txt", "no expect: line"),
     (f"{GOOD} cli/none.py:test_two", "there is no tests/cli/none.py"),
 ]
 

@@ -29,7 +29,20 @@ static const struct verdict_case {
 	  OTHER, AM_IMAP_THROTTLED, 50 },
 	{ "A1 NO Suggested Backoff Time: 99999999999999999999999", APPEND,
 	  AM_IMAP_THROTTLED, 6 * 60 * 60 * 1000 },
+	{ "A1 BAD Request is throttled. Suggested Backoff Time: 3000000 "
+	  "milliseconds",
+	  APPEND, AM_IMAP_THROTTLED, 3000000 },
 	{ "* BYE Connection closed. 14", ANY, AM_IMAP_THROTTLED, 0 },
+	{ "A1 NO Lockdown in Sector 4", LOGIN, AM_IMAP_DAY_LIMIT, 0 },
+	/* the code before the text, both in any case */
+	{ "A1 NO [overquota] Temporary System Problem", APPEND, AM_IMAP_FULL,
+	  0 },
+	{ "A1 no [LiMiT] x", APPEND, AM_IMAP_TOO_BIG, 0 },
+	{ "A1 NO OVER QUOTA", APPEND, AM_IMAP_FULL, 0 },
+	{ "A1 BAD request IS THROTTLED.", OTHER, AM_IMAP_THROTTLED, 0 },
+	{ "A1 NO found a virus in it", APPEND, AM_IMAP_UNCLEAN, 0 },
+	{ "A1 NO [SERVERBUG] internal", LOGIN, AM_IMAP_TRANSIENT, 0 },
+	{ "A1 NO [UNAVAILABLE] x", APPEND, AM_IMAP_TRANSIENT, 0 },
 	{ "A1 NO [ALERT] Account exceeded command or bandwidth limits. "
 	  "(Failure)",
 	  LOGIN, AM_IMAP_DAY_LIMIT, 0 },

@@ -478,6 +478,45 @@ test_last_words(void **state)
 }
 
 static void
+talk_reset(int fd, SSL_CTX *ctx, const void *arg)
+{
+	const struct linger at_once = { .l_onoff = 1 };
+	char byte;
+
+	(void)ctx;
+	(void)arg;
+	(void)read(fd, &byte, 1);
+	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	(void)close(fd); /* RST */
+}
+
+static void
+test_reset(void **state)
+{
+	struct tls_server server = tls_server_start(NULL, 0, talk_reset, NULL);
+	struct am_conn_options options = options_for(&server);
+	struct am_conn *conn = NULL;
+	struct am_error err = { 0 };
+	enum am_status status = AM_OK;
+
+	(void)state;
+	options.plain = true;
+	assert_int_equal(am_conn_open(&options, NULL, &conn, &err), AM_OK);
+	while (status == AM_OK) {
+		size_t queued;
+
+		assert_int_equal(
+			am_conn_queue(conn, am_bytes("xxxx", 4), &queued, &err),
+			AM_OK);
+		status = am_conn_step(conn, &err);
+	}
+	assert_int_equal(status, AM_NETWORK);
+	assert_non_null(strstr(err.text, options.host));
+	am_conn_close(conn);
+	tls_server_stop(&server);
+}
+
+static void
 test_idle(void **state)
 {
 	struct tls_server server =
@@ -625,6 +664,7 @@ main(void)
 		cmocka_unit_test(test_damaged_deflate),
 		cmocka_unit_test(test_both_at_once),
 		cmocka_unit_test(test_last_words),
+		cmocka_unit_test(test_reset),
 		cmocka_unit_test(test_idle),
 		cmocka_unit_test(test_waits),
 		cmocka_unit_test(test_stop),

@@ -104,6 +104,19 @@ one_resource_in_a_scope_list(void **state)
 	}
 }
 
+/* imap-oauth B.3: Google takes the address itself, on any port. */
+static void
+redirect_of_google(void **state)
+{
+	struct am_arena arena = { 0 };
+	struct am_profile profile = { 0 };
+
+	(void)state;
+	profile_get("gmail", &arena, &profile);
+	assert_string_equal(profile.redirect, "http://127.0.0.1");
+	am_arena_free(&arena);
+}
+
 /* imap-oauth B.2 */
 static void
 no_client_id_is_shipped(void **state)
@@ -329,6 +342,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(installed_providers),
 		cmocka_unit_test(one_resource_in_a_scope_list),
+		cmocka_unit_test(redirect_of_google),
 		cmocka_unit_test(no_client_id_is_shipped),
 		cmocka_unit_test(gmail_and_exchange_limits),
 		cmocka_unit_test(bad_profiles),

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "oauth/discovery.h"
@@ -62,6 +63,14 @@ static const struct token_case {
 	  NULL, NULL, 0, AM_OAUTH_DENIED, AM_AUTH, "declined" },
 	{ "pending", 400, "{\"error\":\"authorization_pending\"}", AM_END, NULL,
 	  NULL, 0, AM_OAUTH_PENDING, AM_AUTH, "" },
+	{ "pending, whatever the text says", 400,
+	  "{\"error\":\"authorization_pending\",\"error_description\":"
+	  "\"AADSTS700082: invalid_grant, expired_token\"}",
+	  AM_END, NULL, NULL, 0, AM_OAUTH_PENDING, AM_AUTH, "" },
+	{ "of no more use, whatever the text says", 400,
+	  "{\"error\":\"invalid_grant\",\"error_description\":"
+	  "\"AADSTS70016: authorization_pending\"}",
+	  AM_END, NULL, NULL, 0, AM_OAUTH_BAD_GRANT, AM_AUTH, "" },
 	{ "slow down", 400, "{\"error\":\"slow_down\"}", AM_END, NULL, NULL, 0,
 	  AM_OAUTH_SLOW_DOWN, AM_AUTH, "" },
 	{ "Microsoft's decline", 400,
@@ -144,6 +153,47 @@ test_tokens(void **state)
 	for (i = 0; i < sizeof(token_cases) / sizeof(token_cases[0]); i++)
 		if (!token_case_passes(&token_cases[i]))
 			fail_msg("%s", token_cases[i].name);
+}
+
+/* Microsoft's number, and a word of what people are told. */
+static const struct hint_case {
+	const char *number, *word;
+} hint_cases[] = {
+	{ "AADSTS70016", "waiting for the user" },
+	{ "AADSTS70008", "not used for too long" },
+	{ "AADSTS700082", "not used for too long" },
+	{ "AADSTS50076", "second factor is asked for" },
+	{ "AADSTS50079", "has to be set up" },
+	{ "AADSTS53003", "Conditional Access" },
+	{ "AADSTS65001", "consent is missing" },
+	{ "AADSTS90094", "administrator has to consent" },
+	{ "AADSTS7000218", "Allow public client flows" },
+	{ "AADSTS700016", "no app of that client id" },
+	{ "AADSTS50011", "redirect address is not registered" },
+	{ "AADSTS70011", "lacks the IMAP permission" },
+	{ "AADSTS90002", "no such tenant" },
+};
+
+/* They are for people only: what is done is the same. */
+static void
+test_hints(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(hint_cases) / sizeof(hint_cases[0]); i++) {
+		struct am_oauth_refusal refusal = {
+			.error = AM_OAUTH_BAD_REQUEST, .name = "invalid_request"
+		};
+		struct am_error err = { 0 };
+
+		(void)snprintf(refusal.text, sizeof(refusal.text), "%s: x",
+			       hint_cases[i].number);
+		assert_int_equal(am_oauth_refused(&refusal, "x", &err),
+				 AM_AUTH);
+		if (strstr(err.text, hint_cases[i].word) == NULL)
+			fail_msg("%s: %s", hint_cases[i].number, err.text);
+	}
 }
 
 /* The longest token, and one byte more. */
@@ -285,6 +335,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tokens),
+		cmocka_unit_test(test_hints),
 		cmocka_unit_test(test_token_length),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_form),
