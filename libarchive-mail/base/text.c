@@ -376,7 +376,7 @@ am_text_printable(struct am_arena *arena, struct am_bytes text,
 		  const char **printable_out, struct am_error *err)
 {
 	struct am_buf buf = am_buf(SIZE_MAX - 1);
-	struct am_text printable;
+	struct am_text printable = { 0 };
 	enum am_status status;
 	uint32_t code;
 

@@ -110,7 +110,7 @@ rtf_chain(const struct am_bbody_rtf *rtf, struct am_arena *arena,
 	  struct am_report *report, struct chain_stream **chain_out,
 	  struct am_error *err)
 {
-	struct chain_stream *chain;
+	struct chain_stream *chain = NULL;
 	enum am_status status;
 	uint64_t size;
 
@@ -131,7 +131,7 @@ am_bbody_rtf_open(const struct am_bbody_rtf *rtf, struct am_arena *arena,
 		  struct am_report *report, struct am_stream **stream_out,
 		  struct am_error *err)
 {
-	struct chain_stream *chain;
+	struct chain_stream *chain = NULL;
 
 	AM_TRY(rtf_chain(rtf, arena, report, &chain, err));
 	*stream_out = &chain->base;
@@ -143,7 +143,7 @@ rtf_text_chain(const struct am_bbody_rtf *rtf, struct am_arena *arena,
 	       struct am_report *report, struct am_rtf_facts *facts_out,
 	       struct chain_stream **chain_out, struct am_error *err)
 {
-	struct chain_stream *chain;
+	struct chain_stream *chain = NULL;
 	enum am_status status;
 
 	AM_TRY(rtf_chain(rtf, arena, report, &chain, err));
@@ -164,7 +164,7 @@ am_bbody_rtf_text_open(const struct am_bbody_rtf *rtf, struct am_arena *arena,
 		       struct am_report *report, struct am_rtf_facts *facts_out,
 		       struct am_stream **stream_out, struct am_error *err)
 {
-	struct chain_stream *chain;
+	struct chain_stream *chain = NULL;
 
 	AM_TRY(rtf_text_chain(rtf, arena, report, facts_out, &chain, err));
 	*stream_out = &chain->base;
@@ -178,7 +178,7 @@ decoded_chain(const struct am_bbody *body, struct am_arena *arena,
 	      bool *replaced_out, struct chain_stream **chain_out,
 	      struct am_error *err)
 {
-	struct chain_stream *chain;
+	struct chain_stream *chain = NULL;
 	enum am_status status;
 	uint64_t size;
 
@@ -199,7 +199,7 @@ am_bbody_open_checked(const struct am_bbody *body, struct am_arena *arena,
 		      bool *replaced_out, struct am_stream **stream_out,
 		      struct am_error *err)
 {
-	struct chain_stream *chain;
+	struct chain_stream *chain = NULL;
 
 	if (body->in_memory)
 		return pair_open(body, arena, stream_out, err);

@@ -35,7 +35,7 @@ static enum am_status
 reference_write(struct am_oxcical *cx, const struct am_attachment *attachment,
 		const char *name, struct am_error *err)
 {
-	struct am_item_attachment *record;
+	struct am_item_attachment *record = NULL;
 	struct am_text path;
 
 	AM_TRY(am_attachment_text(attachment, AM_PID_ATTACH_LONG_PATHNAME,
@@ -68,7 +68,7 @@ static enum am_status
 lost_write(struct am_oxcical *cx, const struct am_attachment *attachment,
 	   const char *name, enum am_status status, struct am_error *err)
 {
-	struct am_item_attachment *record;
+	struct am_item_attachment *record = NULL;
 	struct am_error none;
 
 	am_report_note(am_oxcical_report(cx), "attachment-lost", "\"%s\": %s",

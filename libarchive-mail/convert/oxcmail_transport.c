@@ -268,7 +268,7 @@ line_write(struct am_buf *out, struct am_bytes line, size_t used)
 {
 	while (line.len > LINE_MAX - used) {
 		const size_t len = fold_find(line, LINE_MAX - used);
-		struct am_bytes piece;
+		struct am_bytes piece = { NULL, 0 };
 
 		(void)am_slice(line, 0, len, &piece);
 		line = am_ascii_after(line, len);

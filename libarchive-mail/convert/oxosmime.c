@@ -151,7 +151,7 @@ static enum am_status
 exact_plan(struct wrapper *wrapper, struct am_error *err)
 {
 	struct am_oxcmail *cx = wrapper->cx;
-	struct am_oxcmail_part *part;
+	struct am_oxcmail_part *part = NULL;
 
 	AM_TRY(part_make(wrapper, &part, err));
 	part->part.encoding = AM_MIME_VERBATIM;

@@ -44,7 +44,7 @@ am_recorder_dedup(struct am_recorder *recorder, struct am_row *row,
 	const struct am_item_counts nothing = { 0 };
 
 	*duplicate_out = false;
-	if (recorder->dedup == NULL || !row->has_content)
+	if (!recorder->options->dedup || !row->has_content)
 		return AM_OK;
 	AM_TRY(am_dedup_check(recorder->dedup, row->content, row->nid,
 			      &row->duplicate_of, err));
