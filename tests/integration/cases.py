@@ -5,8 +5,9 @@ import unittest
 from collections import Counter
 from pathlib import Path
 
-from client import (FLAG_NAMES, NO_MAILBOX, STRATEGIES, Client, Message,
-                    read_back, sign_in)
+from client import (CAN_COMPRESS, CAN_LITERAL_PLUS, CAN_MULTIAPPEND, CAN_QUOTA,
+                    FLAG_NAMES, NO_MAILBOX, STRATEGIES, TOO_BIG, UNCLEAN,
+                    Client, Message, read_back, sign_in)
 from processes import Missing, Place, main
 
 PROGRAM, PROXY = Path(sys.argv[1]), Path(sys.argv[2])
@@ -146,6 +147,18 @@ class ServerCase(unittest.TestCase):
                                  1 if n in stored else 0, n)
         return stored
 
+    def check_full(self, count, size, limit=None):
+        """As many as there is room for, and then the account's fault. limit:
+        what it says; None: anything."""
+        client = self.signed_in()
+        quota = self.good(client.ask("quota", "INBOX"))
+        self.assertTrue(quota["is_known"])
+        if limit is not None:
+            self.assertEqual(quota["limit"], limit)
+        given = [Message(mime(n, size)) for n in range(count)]
+        answer = client.append(given)
+        return answer, self.check_until_full(given, answer)
+
 
 class RoundTrip(ServerCase):
     """For every server. prefix: of its mailboxes; strategies: that it can."""
@@ -245,6 +258,85 @@ class RoundTrip(ServerCase):
             self.assertEqual(
                 Counter(entry[0] for entry in self.there(box).values()),
                 Counter(self.as_kept(one.mime) for one in given[n::2]))
+
+
+class Capable(RoundTrip):
+    """For servers with PLAIN, TLS, compression and quota."""
+    abilities = (CAN_LITERAL_PLUS, CAN_MULTIAPPEND, CAN_COMPRESS, CAN_QUOTA)
+    wrong_password_words = ()  # what it says then
+
+    def test_abilities(self):
+        can = self.signed_in().answer["can"]
+        for ability in self.abilities:
+            self.assertTrue(can & ability)
+
+    def test_encryption(self):
+        for security in ("tls", "starttls"):
+            client = self.signed_in(security=security)
+            self.assertIn("TLSv1.3", client.answer["encryption"])
+            self.good(client.append([Message(mime(0))]))
+
+    def test_wrong_password(self):
+        self.fails(self.client(password="wrong").answer, "not authenticated",
+                   *self.wrong_password_words)
+
+    def test_compress(self):
+        client = self.signed_in()
+        mailbox = self.made(client, "Packed")
+        self.good(client.ask("compress"))
+        given = messages(60, mailbox)
+        answer = self.good(client.append(given))
+        self.check_there(given, answer, mailbox)
+        self.assertLess(answer["sent_bytes"],
+                        sum(len(one.mime) for one in given) / 2)
+
+    def check_refused(self, bad, count, words=""):
+        """The messages of bad (number: bytes), and no others."""
+        client = self.signed_in()
+        mailbox = self.made(client, "Strict")
+        given = [Message(bad.get(n, mime(n)), mailbox) for n in range(count)]
+        for strategy in self.strategies:
+            answer = self.good(client.append(given, strategy))
+            for n, row in answer["rows"].items():
+                self.assertEqual(row["stored"], n not in bad, (n, row))
+                if n in bad:
+                    self.assertEqual(row["verdict"], UNCLEAN, row)
+                    self.assertIn(words, row["text"])
+        self.assertEqual(len(self.there(mailbox)),
+                         (count - len(bad)) * len(self.strategies))
+
+    def check_permanent(self, client, mailbox="INBOX"):
+        found = self.good(client.ask("permanent", mailbox))
+        self.assertTrue(found["any_keyword"])
+        self.assertFalse(found["read_only"])
+        return found
+
+    def uses(self, client):
+        """By name; its prefix and separator are as of most servers."""
+        listed = self.good(client.ask("mailboxes"))
+        self.assertEqual((listed["prefix"], listed["separator"]), ("", "/"))
+        return {one["name"]: one["use"] for one in listed["mailboxes"]}
+
+
+class TooBig(ServerCase):
+    """For servers whose messages have a limit of about 20 KB."""
+
+    def check_too_big(self, words):
+        """One of a batch costs one; words: in what is said of it."""
+        client = self.signed_in()
+        self.good(client.ask("create", "none", "Sizes"))
+        big = (3, 17, 18)
+        for strategy in ("multi", "pipe", "one"):
+            given = [Message(mime(n, 40000 if n in big else 1000), "Sizes")
+                     for n in range(30)]
+            answer = self.good(client.append(given, strategy))
+            for n, row in answer["rows"].items():
+                self.assertEqual(row["stored"], n not in big, row)
+                if n in big:
+                    self.assertEqual(row["verdict"], TOO_BIG)
+                    self.assertIn(words, row["text"])
+        self.assertEqual(len(self.there("Sizes")), 3 * 27)
+        return client
 
 
 def run(*cases):

@@ -4,11 +4,9 @@ import threading
 import time
 from collections import Counter
 
-from cases import (LARGE, PLACE, PROXY, RoundTrip, ServerCase, messages, mime,
-                   run)
-from client import (ANSWERED, CAN_COMPRESS, CAN_LITERAL_PLUS, CAN_MULTIAPPEND,
-                    CAN_QUOTA, DELETED, DRAFT, FLAGGED, SEEN, TOO_BIG, UNCLEAN,
-                    Message)
+from cases import (LARGE, PLACE, PROXY, Capable, ServerCase, TooBig, messages,
+                   mime, run)
+from client import ANSWERED, DELETED, DRAFT, FLAGGED, SEEN, Message
 from processes import stop
 from servers import Delay, Dovecot
 
@@ -23,25 +21,15 @@ SLOW_LINE = 500000  # bytes per second
 ALL_FLAGS = SEEN | ANSWERED | FLAGGED | DRAFT | DELETED
 
 
-class WithDovecot(RoundTrip):
+class WithDovecot(Capable):
+    wrong_password_words = ("AUTHENTICATIONFAILED",)
+
     @classmethod
     def make(cls):
         return Dovecot(PLACE)
 
     def date_checked(self, date, given):
         return date_checked(date, given)
-
-    def test_abilities(self):
-        can = self.signed_in().answer["can"]
-        for ability in (CAN_LITERAL_PLUS, CAN_MULTIAPPEND, CAN_COMPRESS,
-                        CAN_QUOTA):
-            self.assertTrue(can & ability)
-
-    def test_encryption(self):
-        for security in ("tls", "starttls"):
-            client = self.signed_in(security=security)
-            self.assertIn("TLSv1.3", client.answer["encryption"])
-            self.good(client.append([Message(mime(0))]))
 
     def test_wrong_authority(self):
         """Its certificate is good, for others; the password stays here."""
@@ -52,62 +40,32 @@ class WithDovecot(RoundTrip):
             self.fails(client.answer, "protocol error")
             self.assertNotIn("AUTHENTICATE", trace.read_text())
 
-    def test_wrong_password(self):
-        client = self.client(password="wrong")
-        self.fails(client.answer, "not authenticated",
-                   "AUTHENTICATIONFAILED")
-
     def test_nobody_listens(self):
         client = self.client(port=1)
         self.fails(client.answer, "network error", "check host and port")
         self.assertEqual(client.answer["stage"], "connect")
 
-    def test_compress(self):
-        client = self.signed_in()
-        mailbox = self.made(client, "Packed")
-        self.good(client.ask("compress"))
-        given = messages(60, mailbox)
-        answer = self.good(client.append(given))
-        self.check_there(given, answer, mailbox)
-        self.assertLess(answer["sent_bytes"],
-                        sum(len(one.mime) for one in given) / 2)
-
     def test_uses(self):
         client = self.signed_in()
-        listed = self.good(client.ask("mailboxes"))
-        uses = {one["name"]: one["use"] for one in listed["mailboxes"]}
+        uses = self.uses(client)
         self.assertEqual(uses["INBOX"], "inbox")
         self.assertEqual(uses["Sent Things"], "sent")
         self.assertEqual(uses["Drafts"], "drafts")
-        self.assertEqual((listed["prefix"], listed["separator"]), ("", "/"))
         # it has no CREATE-SPECIAL-USE; the mailbox is made without
         self.made(client, "My archive", "archive")
 
     def test_permanent(self):
         client = self.signed_in()
-        found = self.good(client.ask("permanent", "INBOX"))
-        self.assertEqual(found["flags"], ALL_FLAGS)
-        self.assertTrue(found["any_keyword"])
-        self.assertFalse(found["read_only"])
+        self.assertEqual(self.check_permanent(client)["flags"], ALL_FLAGS)
         mailbox = self.made(client, "Keywords")
         self.good(client.append([Message(mime(0), mailbox,
                                          keywords="Green Blue")]))
-        found = self.good(client.ask("permanent", mailbox))
+        found = self.check_permanent(client, mailbox)
         self.assertEqual(set(found["keywords"]), {"Green", "Blue"})
 
     def test_empty_message(self):
         """"Can't save a zero byte message": that one, and no other."""
-        client = self.signed_in()
-        mailbox = self.made(client, "Nothing")
-        given = [Message(b"" if n == 3 else mime(n), mailbox)
-                 for n in range(8)]
-        for strategy in self.strategies:
-            rows = self.good(client.append(given, strategy))["rows"]
-            for n, row in rows.items():
-                self.assertEqual(row["stored"], n != 3, row)
-            self.assertEqual(rows[3]["verdict"], UNCLEAN)
-            self.assertIn("zero byte", rows[3]["text"])
-        self.assertEqual(len(self.there(mailbox)), 7 * len(self.strategies))
+        self.check_refused({3: b""}, 8, "zero byte")
 
     def test_status_of_nothing(self):
         self.fails(self.signed_in().ask("status", "Nowhere"), "refused")
@@ -208,36 +166,21 @@ class WithQuota(ServerCase):
         return Dovecot(PLACE, "quota", quota="1M")
 
     def test_full(self):
-        client = self.signed_in()
-        before = self.good(client.ask("quota", "INBOX"))
-        self.assertEqual((before["is_known"], before["limit"]), (True, 1 << 20))
-        given = [Message(mime(n, 50000)) for n in range(40)]
-        answer = client.append(given)
+        answer, stored = self.check_full(40, 50000, 1 << 20)
         self.assertIn("OVERQUOTA", answer["error"])
-        stored = self.check_until_full(given, answer)
         self.assertGreater(len(stored), 15)
         after = self.good(self.signed_in().ask("quota", "INBOX"))
         self.assertGreater(after["used"], (1 << 20) - 100000)
 
 
-class WithLimits(ServerCase):
+class WithLimits(TooBig):
     """Of a message's size, and of connections."""
     @classmethod
     def make(cls):
         return Dovecot(PLACE, "limits", max_mail="20k", connections=3)
 
     def test_too_big(self):
-        client = self.signed_in()
-        self.good(client.ask("create", "none", "Sizes"))
-        for strategy in ("multi", "pipe", "one"):
-            given = [Message(mime(n, 40000 if n in (3, 17, 18) else 1000),
-                             "Sizes") for n in range(30)]
-            answer = self.good(client.append(given, strategy))
-            for n, row in answer["rows"].items():
-                self.assertEqual(row["stored"], n not in (3, 17, 18), row)
-                if not row["stored"]:
-                    self.assertEqual(row["verdict"], TOO_BIG)
-        self.assertEqual(len(self.there("Sizes")), 3 * 27)
+        self.check_too_big("Mail size is larger")
 
     def test_too_many_connections(self):
         clients = [self.client() for _ in range(4)]
