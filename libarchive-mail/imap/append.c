@@ -42,6 +42,8 @@ am_imap_append_open(struct am_imap *imap,
 		return am_nomem(err);
 	append->imap = imap;
 	append->options = *options;
+	if (options->window == 0 || options->window > AM_IMAP_WINDOW_BYTES)
+		append->options.window = AM_IMAP_WINDOW_BYTES;
 	if (options->strategy == AM_IMAP_BEST)
 		append->options.strategy = best_of(can);
 	append->under_way.end = &append->under_way.first;
@@ -149,7 +151,7 @@ batch_takes(const struct am_imap_append *append,
 	const struct am_append_command *batch = append->batch;
 
 	return batch->count < AM_IMAP_BATCH_MESSAGES &&
-	       batch->bytes + held->size <= AM_IMAP_WINDOW_BYTES &&
+	       batch->bytes + held->size <= append->options.window &&
 	       strcmp(batch->first->message.mailbox, held->message.mailbox) ==
 		       0;
 }

@@ -79,6 +79,8 @@ struct am_imap_append_options {
 	bool make_missing;
 	am_imap_append_done *done;
 	void *arg;
+	size_t window; /* bytes under way, also of one batch, when that is
+			  less; 0: AM_IMAP_WINDOW_BYTES */
 };
 
 struct am_imap_append;

@@ -79,7 +79,7 @@ window_is_full(const struct am_imap_append *append,
 	if (append->commands == 0)
 		return false;
 	return append->commands >= commands ||
-	       append->bytes + command->bytes > AM_IMAP_WINDOW_BYTES;
+	       append->bytes + command->bytes > append->options.window;
 }
 
 bool

@@ -64,6 +64,7 @@ connection_open(struct am_imap_sessions *sessions, struct am_error *err)
 	const struct am_imap_append_options options = {
 		.done = sessions->done,
 		.arg = sessions->done_arg,
+		.window = AM_IMAP_WINDOW_BYTES / sessions->wanted,
 	};
 	struct am_imap_connection *connection =
 		&sessions->list[sessions->count];
