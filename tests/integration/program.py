@@ -33,11 +33,11 @@ class Program:
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, **more)
 
-    def server_words(self, server, port=None):
+    def server_words(self, server, port=None, tls=True):
         """Where an account's server is."""
         words = ["login", "me", "--provider", "custom", "--user", server.user,
                  "--host", server.host]
-        if server.tls_port is None:
+        if server.tls_port is None or not tls:
             return [*words, "--port", str(port or server.port), "--security",
                     "none"]
         return [*words, "--port", str(port or server.tls_port), "--ca-file",
@@ -67,11 +67,11 @@ class Program:
             out, err = process.communicate(timeout=SECONDS)
         return process.returncode, said + err.decode() + out.decode()
 
-    def login_by_password(self, server, port=None):
+    def login_by_password(self, server, port=None, tls=True):
         """PLAIN. The password file lies in the home."""
         secret = self.home / "password"
         secret.write_text(server.password + "\n", "ascii")
-        return self.run(*self.server_words(server, port), "--flow",
+        return self.run(*self.server_words(server, port, tls), "--flow",
                         "password", "--password-file", secret)
 
     def login_by_command(self, server, command, port=None):

@@ -19,6 +19,20 @@ PARTS, PROVIDERS = Path(sys.argv[3]), sys.argv[4]
 HERE = Path(__file__).resolve().parent
 PLACE = Place()
 
+# Of upload.txt, in Dovecot as it is here: its Sent has another name, and it has
+# no trash.
+DOVECOT_MAILBOXES = {
+    "Posteingang": "INBOX",
+    "Posteingang/Reisen": "INBOX/Reisen",
+    "Posteingang/Reisen/台北 & München": "INBOX/Reisen/台北 & München",
+    "Gesendete Elemente": "Sent Things",
+    "Entwürfe": "Drafts",
+    "Gelöschte Elemente": "Gelöschte Elemente",
+    "Junk-E-Mail": "Junk",
+    "Projekte 100% * sicher": "Projekte 100_ _ sicher",
+    "Notizen": "Notizen",
+}
+
 # INTERNALDATEs that servers keep: enum of imap/append_head.c
 FIRST_DATE, LAST_DATE = 86400, 2147471999
 LETTERS = {"D": "\\draft", "F": "\\flagged", "P": "$forwarded",
@@ -187,8 +201,8 @@ class UploadCase(unittest.TestCase):
         self.assertNotIn("Sanitizer", ran.stderr)
         return ran
 
-    def signed_in(self, port=None):
-        ran = self.program.login_by_password(self.server, port)
+    def signed_in(self, port=None, tls=True):
+        ran = self.program.login_by_password(self.server, port, tls)
         self.assertEqual(ran.returncode, 0, ran.stderr)
 
     def rows(self, name="archive"):
