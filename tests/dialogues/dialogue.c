@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,6 +14,7 @@
 enum {
 	LINES_MAX = 512,
 	LINE_SIZE = 4096,
+	DRAIN_MS = 200, /* without a byte from the client */
 	STEPS_MAX = 32,
 	LONG_TOKEN = 6 << 10
 };
@@ -293,8 +295,9 @@ static void
 talk(int fd, SSL_CTX *ctx, const void *arg)
 {
 	struct server_side side = { arg, fd, NULL, ctx };
+	struct pollfd more = { .fd = fd, .events = POLLIN };
 	const int on = 1;
-	char rest[256];
+	char rest[LINE_SIZE];
 	size_t i;
 
 	/* what is said is on its way when the server ends, and the client has
@@ -303,8 +306,11 @@ talk(int fd, SSL_CTX *ctx, const void *arg)
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	for (i = 0; i < side.dialogue->line_count; i++)
 		server_line(&side, side.dialogue->lines[i]);
-	/* LOGOUT, or the end */
-	(void)server_read(&side, rest, sizeof(rest));
+	/* LOGOUT, or the end. What is left unread when this end closes would
+	 * make a reset of it, and the client lose what it has not read yet. */
+	while (server_read(&side, rest, sizeof(rest)) > 0 &&
+	       poll(&more, 1, DRAIN_MS) == 1)
+		;
 }
 
 /* --- the client's side ------------------------------------------------- */
