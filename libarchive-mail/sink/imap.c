@@ -78,14 +78,15 @@ is_small(const struct am_imap_sink *sink)
 
 static enum am_status
 message_send(struct am_imap_sink *sink, const struct am_imap_box *box,
-	     const struct am_imap_row *row, struct am_error *err)
+	     const struct am_sink_message *message, const char *keywords,
+	     struct am_error *err)
 {
 	const struct am_imap_message wanted = {
-		.row = row->number,
+		.row = message->row,
 		.mailbox = box->raw,
-		.keywords = row->keywords,
-		.flags = row->flags,
-		.received = row->received,
+		.keywords = keywords,
+		.flags = message->flags & box->flags,
+		.received = message->received,
 	};
 	struct am_imap_append *append;
 	struct am_stream *mime;
@@ -103,36 +104,28 @@ message_send(struct am_imap_sink *sink, const struct am_imap_box *box,
 }
 
 static enum am_status
-row_begin(struct am_imap_sink *sink, size_t at,
-	  const struct am_sink_message *message, struct am_error *err)
-{
-	struct am_buf keywords = am_buf(KEYWORDS_MAX);
-	enum am_status status;
-
-	am_imap_box_keywords(sink, &sink->boxes.list[at], message, &keywords);
-	status = am_buf_status(&keywords, err);
-	if (status == AM_OK)
-		status = am_imap_row_add(sink, message, at,
-					 am_buf_text(&keywords), err);
-	am_buf_free(&keywords);
-	return status;
-}
-
-static enum am_status
 imap_put(struct am_sink *base, struct am_stream *mime,
 	 const struct am_sink_message *message, struct am_error *err)
 {
 	struct am_imap_sink *sink = (struct am_imap_sink *)base;
 	const size_t at = sink->boxes.of_folder[message->folder];
 	struct am_imap_box *box = &sink->boxes.list[at];
-	const struct am_imap_row *row;
+	struct am_buf keywords = am_buf(KEYWORDS_MAX);
+	enum am_status status;
 
 	AM_TRY(message_take(sink, mime, err));
+	AM_TRY(am_imap_row_add(sink, message, at, err));
 	AM_TRY(am_imap_box_ready(sink, box, err));
-	AM_TRY(row_begin(sink, at, message, err));
 	AM_TRY(doubt_bind(sink, box, message, err));
-	row = &sink->rows[sink->row_count - 1];
-	return row->is_done ? AM_OK : message_send(sink, box, row, err);
+	if (sink->rows[sink->row_count - 1].is_done)
+		return AM_OK;
+	am_imap_box_keywords(sink, box, message, &keywords);
+	status = am_buf_status(&keywords, err);
+	if (status == AM_OK)
+		status = message_send(sink, box, message,
+				      am_buf_text(&keywords), err);
+	am_buf_free(&keywords);
+	return status;
 }
 
 /* --- commit ----------------------------------------------------------------
@@ -153,7 +146,6 @@ imap_commit(struct am_sink *base, am_sink_done *done, void *arg,
 	size_t i;
 
 	AM_TRY(am_imap_sessions_flush(&sink->sessions, err));
-	AM_TRY(am_imap_rows_again(sink, err));
 	AM_TRY(am_imap_rows_flag(sink, err));
 	for (i = 0; i < sink->row_count; i++) {
 		const struct am_imap_row *row = &sink->rows[i];

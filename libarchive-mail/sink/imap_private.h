@@ -68,7 +68,6 @@ struct am_imap_box {
 	enum am_imap_use use;	/* to be made with */
 	bool is_there;
 	bool is_ready; /* is there, and was asked what it keeps */
-	bool is_anew;  /* was lost meanwhile, and made again */
 
 	unsigned flags; /* that it keeps */
 	bool any_keyword;
@@ -98,13 +97,8 @@ struct am_imap_row {
 	uint64_t number;
 	uint32_t id;
 	size_t box;
-	bool is_done;  /* stored or refused */
-	bool is_gone;  /* its mailbox is: kept as if refused, to go again */
-	bool is_again; /* and it went again, once */
+	bool is_done; /* stored or refused */
 	bool flagged;
-	unsigned flags;	      /* as sent */
-	const char *keywords; /* as sent; NULL: none */
-	int64_t received;
 	struct am_sink_place place;
 };
 
@@ -174,21 +168,15 @@ enum am_status
 am_imap_box_checkpoint(struct am_sink *base, am_sink_length *length, void *arg,
 		       struct am_error *err);
 
-/* imap_rows.c: a row of the batch, in the order of the puts; keywords may be
- * "". */
-enum am_status
-am_imap_row_add(struct am_imap_sink *sink,
-		const struct am_sink_message *message, size_t box,
-		const char *keywords, struct am_error *err);
+/* imap_rows.c: a row of the batch, in the order of the puts. */
+enum am_status am_imap_row_add(struct am_imap_sink *sink,
+			       const struct am_sink_message *message,
+			       size_t box, struct am_error *err);
 
 /* am_imap_append_done: what became of one. */
 enum am_status
 am_imap_row_done(void *arg, uint64_t number,
 		 const struct am_imap_appended *appended, struct am_error *err);
-
-/* Messages whose mailbox was not there any more go again, to a new one. */
-enum am_status
-am_imap_rows_again(struct am_imap_sink *sink, struct am_error *err);
 
 /* Messages that came without their \Flagged get it. */
 enum am_status

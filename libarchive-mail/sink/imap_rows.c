@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "io/file_stream.h"
 #include "sink/imap_private.h"
 
 static const char failed_folder[] = "failed";
@@ -15,7 +14,7 @@ enum { PATH_SIZE = sizeof(failed_folder) + 16, REASON_SIZE = 400 };
 enum am_status
 am_imap_row_add(struct am_imap_sink *sink,
 		const struct am_sink_message *message, size_t box,
-		const char *keywords, struct am_error *err)
+		struct am_error *err)
 {
 	struct am_imap_row *rows = am_alloc_more(
 		sink->rows, &sink->row_room, sink->row_count, sizeof(*rows));
@@ -29,15 +28,7 @@ am_imap_row_add(struct am_imap_sink *sink,
 	row->number = message->row;
 	row->id = message->id;
 	row->box = box;
-	row->flags = message->flags & sink->boxes.list[box].flags;
-	row->flagged = (row->flags & AM_FLAG_FLAGGED) != 0;
-	row->received = message->received;
-	if (keywords[0] != '\0') {
-		row->keywords =
-			am_arena_text(&sink->texts, keywords, strlen(keywords));
-		if (row->keywords == NULL)
-			return am_nomem(err);
-	}
+	row->flagged = (message->flags & AM_FLAG_FLAGGED) != 0;
 	row->place.size = sink->spool.size;
 	AM_TRY(am_sha256_finish(sink->sha, row->place.sha256));
 	sink->row_count++;
@@ -129,12 +120,6 @@ row_refused(struct am_imap_sink *sink, struct am_imap_row *row,
 	const struct am_imap_outcome *outcome = &appended->outcome;
 	char reason[REASON_SIZE];
 
-	if (outcome->judgement.verdict == AM_IMAP_NO_MAILBOX &&
-	    !row->is_again) {
-		row->is_done = false;
-		row->is_gone = true;
-		return message_keep(sink, row, appended->mime, err);
-	}
 	(void)snprintf(reason, sizeof(reason), "%s (%s)", outcome->text,
 		       am_imap_verdict_text(outcome->judgement.verdict));
 	row->place.refused =
@@ -188,77 +173,6 @@ am_imap_row_done(void *arg, uint64_t number,
 	return AM_OK;
 }
 
-/* --- again -----------------------------------------------------------------
- */
-
-static enum am_status
-row_send(struct am_imap_sink *sink, struct am_imap_row *row,
-	 struct am_stream *mime, struct am_error *err)
-{
-	const struct am_imap_message message = {
-		.row = row->number,
-		.mailbox = sink->boxes.list[row->box].raw,
-		.keywords = row->keywords,
-		.flags = row->flags,
-		.received = row->received,
-	};
-	struct am_imap_append *append;
-
-	AM_TRY(am_spool_take(&sink->spool, mime, err));
-	AM_TRY(am_imap_sessions_next(&sink->sessions, message.mailbox, &append,
-				     err));
-	AM_TRY(am_spool_read(&sink->spool, &mime, err));
-	AM_TRY(am_imap_append_put_stream(append, &message, mime,
-					 sink->spool.size, err));
-	return am_imap_append_flush(append, err);
-}
-
-/* From the file that it was kept in, which goes when the server has it. */
-static enum am_status
-row_again(struct am_imap_sink *sink, struct am_imap_row *row,
-	  struct am_error *err)
-{
-	struct am_arena arena = { 0 };
-	struct am_stream *mime = NULL;
-	const char *path = row->place.path;
-	enum am_status status;
-
-	row->is_gone = false;
-	row->is_again = true;
-	row->place.path = NULL;
-	status = am_file_stream_open(&arena, sink->options.root, path, 0,
-				     row->place.size, NULL, &mime, err);
-	if (status == AM_OK)
-		status = row_send(sink, row, mime, err);
-	am_stream_close(mime);
-	am_arena_free(&arena);
-	if (status != AM_OK || row->place.refused != NULL)
-		return status;
-	return am_dir_remove_file(sink->options.root, path, err);
-}
-
-enum am_status
-am_imap_rows_again(struct am_imap_sink *sink, struct am_error *err)
-{
-	size_t i;
-
-	for (i = 0; i < sink->row_count; i++) {
-		struct am_imap_row *row = &sink->rows[i];
-		struct am_imap_box *box = &sink->boxes.list[row->box];
-
-		if (!row->is_gone)
-			continue;
-		if (!box->is_anew) {
-			box->is_there = false;
-			box->is_ready = false;
-			box->is_anew = true;
-		}
-		AM_TRY(am_imap_box_ready(sink, box, err));
-		AM_TRY(row_again(sink, row, err));
-	}
-	return AM_OK;
-}
-
 /* --- flagged ---------------------------------------------------------------
  */
 
@@ -273,7 +187,8 @@ flagged_take(const struct am_imap_sink *sink, size_t *at, uint32_t *uids,
 	for (; *at < sink->row_count; ++*at) {
 		const struct am_imap_row *row = &sink->rows[*at];
 
-		if (!row->flagged || row->place.uid == 0)
+		if (!row->flagged || row->place.uid == 0 ||
+		    (sink->boxes.list[row->box].flags & AM_FLAG_FLAGGED) == 0)
 			continue;
 		if (count > 0 && row->box != *box_out)
 			break;

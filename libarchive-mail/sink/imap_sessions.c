@@ -62,6 +62,7 @@ static enum am_status
 connection_open(struct am_imap_sessions *sessions, struct am_error *err)
 {
 	const struct am_imap_append_options options = {
+		.make_missing = true,
 		.done = sessions->done,
 		.arg = sessions->done_arg,
 		.window = AM_IMAP_WINDOW_BYTES / sessions->wanted,
