@@ -109,6 +109,24 @@ class UsageTest(CliTest):
             want = options - ({"--help"} if where == "manual" else set())
             self.assertEqual(names - {"--help"}, want - {"--help"}, where)
 
+    def test_manual_names_every_finding(self):
+        manual = (TOP / "tools/man/archive-mail.1").read_text()
+        manual = manual.replace("\\-", "-")
+        manual = manual[manual.index(".SH FINDINGS"):
+                        manual.index(".SH INTERRUPTION")]
+        heads = set(re.findall(r"[a-z0-9-]+", " ".join(
+            line for before, line in zip(manual.split("\n"),
+                                         manual.split("\n")[1:])
+            if before == ".TP")))
+        kinds = set()
+        for path in (TOP / "libarchive-mail").rglob("*.c"):
+            for call in re.findall(r"am_\w*(?:_note|report_add|_finding|_passed)"
+                                   r"\(([^;]*?)\);", path.read_text(), re.S):
+                kinds |= set(re.findall(
+                    r',\s*"([a-z]+(?:-[a-z]+)*)",\s', call)[:1])
+        self.assertGreater(len(kinds), 60)
+        self.assertEqual(kinds - heads, set())
+
     def test_manual_names_every_exit_status(self):
         header = (TOP / "tools/exit.h").read_text()
         readme = (TOP / "README.md").read_text()
