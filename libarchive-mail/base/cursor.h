@@ -51,19 +51,6 @@ am_skip(struct am_cursor *cur, size_t len)
 	(void)am_take(cur, len);
 }
 
-/* An unsigned integer of width bytes, 1 to 8. */
-static inline uint64_t
-am_uint(struct am_cursor *cur, size_t width)
-{
-	const struct am_bytes raw = am_take(cur, width);
-	uint64_t value = 0;
-	size_t i;
-
-	for (i = raw.len; i > 0; i--)
-		value = value << 8 | raw.data[i - 1];
-	return value;
-}
-
 static inline uint8_t
 am_u8(struct am_cursor *cur)
 {
@@ -96,10 +83,30 @@ am_u32(struct am_cursor *cur)
 static inline uint64_t
 am_u64(struct am_cursor *cur)
 {
-	const uint64_t low = am_u32(cur);
-	const uint64_t high = am_u32(cur);
+	const struct am_bytes raw = am_take(cur, 8);
 
-	return high << 32 | low;
+	if (raw.len != 8)
+		return 0;
+	return (uint64_t)raw.data[0] | (uint64_t)raw.data[1] << 8 |
+	       (uint64_t)raw.data[2] << 16 | (uint64_t)raw.data[3] << 24 |
+	       (uint64_t)raw.data[4] << 32 | (uint64_t)raw.data[5] << 40 |
+	       (uint64_t)raw.data[6] << 48 | (uint64_t)raw.data[7] << 56;
+}
+
+/* An unsigned integer of width bytes, 1 to 8. */
+static inline uint64_t
+am_uint(struct am_cursor *cur, size_t width)
+{
+	struct am_bytes raw;
+	uint64_t value = 0;
+	size_t i;
+
+	if (width == 8) /* nearly always: identifiers of Unicode files */
+		return am_u64(cur);
+	raw = am_take(cur, width);
+	for (i = raw.len; i > 0; i--)
+		value = value << 8 | raw.data[i - 1];
+	return value;
 }
 
 #endif

@@ -20,20 +20,47 @@ unit_at(const uint8_t *raw, enum am_utf16_order order)
 }
 
 #ifdef __SSE2__
+static __m128i
+load(const uint8_t *raw)
+{
+	return _mm_loadu_si128((const __m128i *)(const void *)raw);
+}
+
+static bool
+are_ascii(__m128i units)
+{
+	const __m128i above = _mm_and_si128(units, _mm_set1_epi16(-128));
+	const __m128i is_zero = _mm_cmpeq_epi8(above, _mm_setzero_si128());
+
+	return _mm_movemask_epi8(is_zero) == 0xffff;
+}
+
 /* One run in little-endian order: all ASCII? Then also its 8 bytes. */
 static bool
 run_narrow(const uint8_t *raw, char *out)
 {
-	const __m128i units =
-		_mm_loadu_si128((const __m128i *)(const void *)raw);
-	const __m128i above = _mm_and_si128(units, _mm_set1_epi16(-128));
-	const __m128i is_zero = _mm_cmpeq_epi8(above, _mm_setzero_si128());
+	const __m128i units = load(raw);
 
-	if (_mm_movemask_epi8(is_zero) != 0xffff)
+	if (!are_ascii(units))
 		return false;
 	if (out != NULL)
 		_mm_storel_epi64((__m128i *)(void *)out,
 				 _mm_packus_epi16(units, units));
+	return true;
+}
+
+/* Two of them at once. */
+static bool
+runs_narrow(const uint8_t *raw, char *out)
+{
+	const __m128i first = load(raw);
+	const __m128i second = load(raw + sizeof(first));
+
+	if (!are_ascii(_mm_or_si128(first, second)))
+		return false;
+	if (out != NULL)
+		_mm_storeu_si128((__m128i *)(void *)out,
+				 _mm_packus_epi16(first, second));
 	return true;
 }
 #else
@@ -51,7 +78,33 @@ run_narrow(const uint8_t *raw, char *out)
 		out[i] = (char)raw[2 * i];
 	return true;
 }
+
+static bool
+runs_narrow(const uint8_t *raw, char *out)
+{
+	return run_narrow(raw, out) &&
+	       run_narrow(raw + 2 * RUN, out != NULL ? out + RUN : NULL);
+}
 #endif
+
+/* How many units at the front are ASCII, by whole runs; out (may be NULL) gets
+ * them. */
+static size_t
+front_narrow(const uint8_t *raw, size_t count, enum am_utf16_order order,
+	     char *out)
+{
+	size_t n = 0;
+
+	if (order != AM_UTF16_LE)
+		return 0;
+	for (; count - n >= 2 * (size_t)RUN; n += 2 * (size_t)RUN)
+		if (!runs_narrow(raw + 2 * n, out != NULL ? out + n : NULL))
+			break;
+	if (count - n >= RUN &&
+	    run_narrow(raw + 2 * n, out != NULL ? out + n : NULL))
+		n += RUN;
+	return n;
+}
 
 size_t
 am_utf16_bound(struct am_bytes raw, enum am_utf16_order order)
@@ -61,11 +114,7 @@ am_utf16_bound(struct am_bytes raw, enum am_utf16_order order)
 	size_t i = 0, end;
 
 	while (i < count) {
-		if (order == AM_UTF16_LE && count - i >= RUN &&
-		    run_narrow(raw.data + 2 * i, NULL)) {
-			i += RUN;
-			continue;
-		}
+		i += front_narrow(raw.data + 2 * i, count - i, order, NULL);
 		/* A run with one letter of another script tends to be followed
 		 * by more: take it whole. */
 		end = count - i < RUN ? count : i + RUN;
@@ -154,16 +203,16 @@ am_utf16_write(struct am_bytes raw, enum am_utf16_order order, bool last,
 	size_t used;
 
 	while (raw.len - at >= 2) {
-		const struct am_bytes rest =
-			am_bytes(raw.data + at, raw.len - at);
+		const size_t narrow =
+			front_narrow(raw.data + at, (raw.len - at) / 2, order,
+				     out + written);
 
-		if (order == AM_UTF16_LE && rest.len >= RUN * 2 &&
-		    run_narrow(rest.data, out + written)) {
-			written += RUN;
-			at += (size_t)RUN * 2;
-			continue;
-		}
-		written += units_write(rest, order, last, out + written, &used,
+		written += narrow;
+		at += 2 * narrow;
+		if (raw.len - at < 2)
+			break;
+		written += units_write(am_bytes(raw.data + at, raw.len - at),
+				       order, last, out + written, &used,
 				       faults);
 		at += used;
 		if (used == 0)

@@ -223,6 +223,21 @@ last_add(struct am_bbody_reader *reader, struct am_bytes bytes)
 	}
 }
 
+static bool
+piece_has_lost(struct am_bytes piece)
+{
+	const uint8_t *end;
+
+	/* Its last byte: the first is that of other characters too. */
+	while (piece.len > 0 &&
+	       (end = memrchr(piece.data, 0xbd, piece.len)) != NULL) {
+		piece.len = (size_t)(end - piece.data);
+		if (piece.len >= 2 && end[-1] == 0xbf && end[-2] == 0xef)
+			return true;
+	}
+	return false;
+}
+
 /* U+FFFD stands for what was lost before. Byte by byte only where two pieces
  * meet: this is done for every body. */
 static void
@@ -235,7 +250,7 @@ lost_look(struct am_bbody_reader *reader, struct am_bytes piece)
 	last_add(reader, start);
 	if (piece.len <= 2)
 		return;
-	if (memmem(piece.data, piece.len, "\xef\xbf\xbd", 3) != NULL)
+	if (piece_has_lost(piece))
 		reader->has_lost = true;
 	reader->last = 0;
 	last_add(reader, am_ascii_after(piece, piece.len - 2));

@@ -22,8 +22,10 @@ unit_put(uint8_t *raw, unsigned unit, enum am_utf16_order order)
 static void
 test_every_unit(void **state)
 {
-	uint8_t raw[40];
-	char out[64], want[4];
+	/* a double run and a single one before the run it is in */
+	enum { COUNT = 44, AT = 27 };
+	uint8_t raw[2 * COUNT];
+	char out[COUNT + 4], want[4];
 	unsigned unit, order;
 	size_t used;
 
@@ -37,17 +39,19 @@ test_every_unit(void **state)
 			uint64_t faults = 0;
 			size_t i, got;
 
-			for (i = 0; i < 20; i++)
-				unit_put(raw + 2 * i, i == 11 ? unit : 'a',
+			for (i = 0; i < COUNT; i++)
+				unit_put(raw + 2 * i, i == AT ? unit : 'a',
 					 order);
 			got = am_utf16_write(all, order, true, out, &used,
 					     &faults);
 			assert_int_equal(used, sizeof(raw));
-			assert_int_equal(got, 19 + len);
+			assert_int_equal(got, COUNT - 1 + len);
 			assert_int_equal(am_utf16_bound(all, order), got);
-			assert_memory_equal(out, "aaaaaaaaaaa", 11);
-			assert_memory_equal(out + 11, want, len);
-			assert_memory_equal(out + 11 + len, "aaaaaaaa", 8);
+			for (i = 0; i < AT; i++)
+				assert_int_equal(out[i], 'a');
+			assert_memory_equal(out + AT, want, len);
+			for (i = AT + len; i < got; i++)
+				assert_int_equal(out[i], 'a');
 			assert_int_equal(faults, surrogate);
 		}
 	}

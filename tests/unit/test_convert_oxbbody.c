@@ -376,6 +376,8 @@ static const struct {
 	const char *name, *value, *text, *finding;
 } lost[] = {
 	{ "all is text", "prop 0x1000:unicode repeat", "a\\u{20ac}", NULL },
+	{ "characters that end as U+FFFD does", "prop 0x1000:unicode repeat",
+	  "a\\u{bd}\\u{ffd}\\u{ff3d}", NULL },
 	{ "a byte that no page has",
 	  "message-codepage 1253; prop 0x1000:string8 repeat", "a\\x81b",
 	  "text: the text body has bytes that are no text; they were "
@@ -387,6 +389,9 @@ static const struct {
 	  "text: the HTML body has bytes that are no text; they were "
 	  "replaced" },
 	{ "lost before", "prop 0x1013:binary repeat", "<p>\\xef\\xbf\\xbd",
+	  "text: the HTML body has U+FFFD where its writer lost a character" },
+	{ "lost before, and more", "prop 0x1013:binary repeat",
+	  "\\xc2\\xbd<p>\\xef\\xbf\\xbd\\xc2\\xbd",
 	  "text: the HTML body has U+FFFD where its writer lost a character" },
 };
 
