@@ -209,8 +209,9 @@ subnode_open(struct am_hn *hn, uint32_t hnid, struct am_arena *arena,
 }
 
 enum am_status
-am_hnid_get(struct am_hn *hn, uint32_t hnid, size_t max, struct am_arena *arena,
-	    struct am_bytes *bytes_out, struct am_error *err)
+am_hnid_view(struct am_hn *hn, uint32_t hnid, size_t max,
+	     struct am_arena *arena, struct am_bytes *bytes_out,
+	     struct am_error *err)
 {
 	struct am_data *data;
 	struct am_error local;
@@ -223,7 +224,7 @@ am_hnid_get(struct am_hn *hn, uint32_t hnid, size_t max, struct am_arena *arena,
 				       "a value has %zu bytes, want at most "
 				       "%zu",
 				       bytes_out->len, max);
-		return am_arena_copy(arena, *bytes_out, bytes_out, err);
+		return AM_OK;
 	}
 	*bytes_out = am_bytes(NULL, 0);
 	AM_TRY(subnode_open(hn, hnid, arena, &data, err));
@@ -238,6 +239,16 @@ am_hnid_get(struct am_hn *hn, uint32_t hnid, size_t max, struct am_arena *arena,
 	if (err != NULL)
 		*err = local;
 	return status;
+}
+
+enum am_status
+am_hnid_get(struct am_hn *hn, uint32_t hnid, size_t max, struct am_arena *arena,
+	    struct am_bytes *bytes_out, struct am_error *err)
+{
+	AM_TRY(am_hnid_view(hn, hnid, max, arena, bytes_out, err));
+	if (!am_hnid_is_hid(hnid))
+		return AM_OK;
+	return am_arena_copy(arena, *bytes_out, bytes_out, err);
 }
 
 enum am_status

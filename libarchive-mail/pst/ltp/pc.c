@@ -215,41 +215,46 @@ am_pc_heap(const struct am_pc *pc)
 	return pc->heap;
 }
 
-bool
-am_pc_at(const struct am_pc *pc, size_t i, struct am_prop *prop_out)
+static void
+prop_set(const struct am_pc *pc, const struct record *record,
+	 struct am_prop *prop_out)
 {
-	const struct record *record;
-	size_t size;
+	const size_t size = am_prop_type_size(record->type);
 
-	if (i >= pc->count)
-		return false;
-	record = &pc->records[i];
-	size = am_prop_type_size(record->type);
 	prop_out->heap = pc->heap;
 	prop_out->id = record->id;
 	prop_out->type = record->type;
 	prop_out->value = record->value;
 	prop_out->is_inline = size > 0 && size <= sizeof(record->value);
+}
+
+bool
+am_pc_at(const struct am_pc *pc, size_t i, struct am_prop *prop_out)
+{
+	if (i >= pc->count)
+		return false;
+	prop_set(pc, &pc->records[i], prop_out);
 	return true;
 }
 
 bool
 am_pc_find(const struct am_pc *pc, uint16_t id, struct am_prop *prop_out)
 {
-	size_t low = 0;
-	size_t high = pc->count;
+	const struct record *found = pc->records;
+	size_t left = pc->count;
 
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
+	/* No branch to guess in the loop: a message is asked for some sixty
+	 * properties, and has half of them. */
+	while (left > 1) {
+		const size_t half = left / 2;
 
-		if (pc->records[middle].id < id)
-			low = middle + 1;
-		else
-			high = middle;
+		found += found[half].id <= id ? half : 0;
+		left -= half;
 	}
-	return low < pc->count && pc->records[low].id == id &&
-	       pc->records[low].type != AM_TYPE_ERROR &&
-	       am_pc_at(pc, low, prop_out);
+	if (left == 0 || found->id != id || found->type == AM_TYPE_ERROR)
+		return false;
+	prop_set(pc, found, prop_out);
+	return true;
 }
 
 int64_t

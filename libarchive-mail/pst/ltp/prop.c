@@ -126,9 +126,8 @@ am_prop_filetime(const struct am_prop *prop, uint64_t *filetime_out)
 	return prop->type == AM_TYPE_TIME && eight_bytes(prop, filetime_out);
 }
 
-enum am_status
-am_prop_bytes(const struct am_prop *prop, size_t max, struct am_arena *arena,
-	      struct am_bytes *bytes_out, struct am_error *err)
+static enum am_status
+value_check(const struct am_prop *prop, struct am_error *err)
 {
 	if (prop->type == AM_TYPE_ERROR)
 		return am_fail(err, AM_NOT_FOUND,
@@ -137,6 +136,14 @@ am_prop_bytes(const struct am_prop *prop, size_t max, struct am_arena *arena,
 		return am_fail(err, AM_UNSUPPORTED,
 			       "property 0x%04x of type 0x%04x has no bytes",
 			       prop->id, prop->type);
+	return AM_OK;
+}
+
+enum am_status
+am_prop_bytes(const struct am_prop *prop, size_t max, struct am_arena *arena,
+	      struct am_bytes *bytes_out, struct am_error *err)
+{
+	AM_TRY(value_check(prop, err));
 	AM_TRY(am_hnid_get(prop->heap, (uint32_t)prop->value,
 			   max > 0 ? max : AM_PROP_MAX_IN_MEMORY, arena,
 			   bytes_out, err));
@@ -159,7 +166,11 @@ am_prop_text(const struct am_prop *prop, unsigned codepage,
 		return am_fail(err, AM_UNSUPPORTED,
 			       "property 0x%04x of type 0x%04x is no text",
 			       prop->id, prop->type);
-	AM_TRY(am_prop_bytes(prop, 0, arena, &raw, err));
+	AM_TRY(value_check(prop, err));
+	AM_TRY(am_hnid_view(prop->heap, (uint32_t)prop->value,
+			    AM_PROP_MAX_IN_MEMORY, arena, &raw, err));
+	if (raw.data == NULL)
+		raw = am_bytes("", 0);
 	if (prop->type == AM_TYPE_UNICODE)
 		return am_text_from_utf16(arena, raw, text_out, err);
 	return am_text_decode(arena, codepage, raw, text_out, err);
@@ -173,13 +184,7 @@ am_prop_open(const struct am_prop *prop, struct am_arena *arena,
 	uint32_t hnid = (uint32_t)prop->value;
 	uint32_t size;
 
-	if (prop->type == AM_TYPE_ERROR)
-		return am_fail(err, AM_NOT_FOUND,
-			       "property 0x%04x is not available", prop->id);
-	if (prop->is_inline)
-		return am_fail(err, AM_UNSUPPORTED,
-			       "property 0x%04x of type 0x%04x has no bytes",
-			       prop->id, prop->type);
+	AM_TRY(value_check(prop, err));
 	if (prop->type == AM_TYPE_OBJECT)
 		AM_TRY(am_prop_object(prop, &hnid, &size, err));
 	AM_TRY(am_hnid_size(prop->heap, hnid, size_out, err));

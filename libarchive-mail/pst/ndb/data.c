@@ -286,6 +286,9 @@ slot_find(struct am_data *data, size_t index)
 	struct am_data_slot *oldest = data->slots;
 	size_t i;
 
+	if (data->recent != NULL && data->recent->stamp != 0 &&
+	    data->recent->index == index)
+		return data->recent;
 	for (i = 0; i < AM_DATA_KEPT_BLOCKS; i++) {
 		struct am_data_slot *slot = &data->slots[i];
 
@@ -332,6 +335,7 @@ am_data_block(struct am_data *data, size_t index, struct am_bytes *block_out,
 		slot->index = index;
 	}
 	slot->stamp = ++data->clock;
+	data->recent = slot;
 	*block_out = slot->payload;
 	return AM_OK;
 }

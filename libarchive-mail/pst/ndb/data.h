@@ -43,6 +43,7 @@ struct am_data {
 	size_t child;	      /* the one at hand */
 
 	struct am_data_slot slots[AM_DATA_KEPT_BLOCKS];
+	struct am_data_slot *recent; /* the one that was used last */
 	uint64_t clock;
 };
 
