@@ -17,6 +17,14 @@ am_ascii_is_digit(uint8_t c)
 	return c >= '0' && c <= '9';
 }
 
+static inline bool
+am_ascii_is_alnum(uint8_t c)
+{
+	const uint8_t lower = c | 0x20;
+
+	return (lower >= 'a' && lower <= 'z') || am_ascii_is_digit(c);
+}
+
 /* Space, TAB, CR, LF, FF. */
 static inline bool
 am_ascii_is_space(uint8_t c)

@@ -104,31 +104,6 @@ am_buf_grow(struct am_buf *buf, size_t len)
 }
 
 void
-am_buf_add(struct am_buf *buf, struct am_bytes bytes)
-{
-	uint8_t *room = am_buf_room(buf, bytes.len);
-
-	if (room == NULL)
-		return;
-	if (bytes.len > 0)
-		memcpy(room, bytes.data, bytes.len);
-	buf->len += bytes.len;
-	buf->data[buf->len] = '\0';
-}
-
-void
-am_buf_add_char(struct am_buf *buf, char c)
-{
-	uint8_t *room = am_buf_room(buf, 1);
-
-	if (room == NULL)
-		return;
-	room[0] = (uint8_t)c;
-	room[1] = '\0';
-	buf->len++;
-}
-
-void
 am_buf_add_uint(struct am_buf *buf, uint64_t value)
 {
 	char digits[20];

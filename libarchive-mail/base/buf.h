@@ -45,12 +45,36 @@ am_buf_room(struct am_buf *buf, size_t len)
 	return am_buf_grow(buf, len);
 }
 
-void am_buf_add(struct am_buf *buf, struct am_bytes bytes);
-void am_buf_add_char(struct am_buf *buf, char c);
+/* Inline, these two: headers and rows are made of short pieces, whose length the
+ * compiler often knows. */
+static inline void
+am_buf_add(struct am_buf *buf, struct am_bytes bytes)
+{
+	uint8_t *const room = am_buf_room(buf, bytes.len);
+
+	if (room == NULL)
+		return;
+	if (bytes.len > 0)
+		memcpy(room, bytes.data, bytes.len);
+	room[bytes.len] = '\0';
+	buf->len += bytes.len;
+}
+
+static inline void
+am_buf_add_char(struct am_buf *buf, char c)
+{
+	uint8_t *const room = am_buf_room(buf, 1);
+
+	if (room == NULL)
+		return;
+	room[0] = (uint8_t)c;
+	room[1] = '\0';
+	buf->len++;
+}
+
 void am_buf_add_uint(struct am_buf *buf, uint64_t value); /* decimal */
 void am_buf_printf(struct am_buf *buf, const char *format, ...) AM_PRINTF(2, 3);
 
-/* Inline: the length of most texts is known to the compiler. */
 static inline void
 am_buf_add_text(struct am_buf *buf, const char *text)
 {

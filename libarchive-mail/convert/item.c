@@ -7,10 +7,13 @@
 bool
 am_class_has(const char *class_name, const char *prefix)
 {
-	const size_t len = strlen(prefix);
-
-	return am_ascii_starts(am_bytes_of(class_name), prefix) &&
-	       (class_name[len] == '.' || class_name[len] == '\0');
+	while (*prefix != '\0' && (*class_name == *prefix ||
+				   am_ascii_lower((uint8_t)*class_name) ==
+					   am_ascii_lower((uint8_t)*prefix))) {
+		class_name++;
+		prefix++;
+	}
+	return *prefix == '\0' && (*class_name == '.' || *class_name == '\0');
 }
 
 bool

@@ -79,8 +79,11 @@ angles_strip(struct am_bytes text)
 static enum am_status
 try_email(struct climb *climb, const char *email, struct am_error *err)
 {
-	struct am_bytes text = angles_strip(quotes_strip(am_bytes_of(email)));
+	struct am_bytes text;
 
+	if (climb->found != NULL || email[0] == '\0')
+		return AM_OK;
+	text = angles_strip(quotes_strip(am_bytes_of(email)));
 	if (am_ascii_starts(text, "mailto:"))
 		text = am_ascii_after(text, strlen("mailto:"));
 	else if (am_ascii_starts(text, "smtp:"))
@@ -147,11 +150,13 @@ search_key_after(struct am_bytes key, const char *type)
 static enum am_status
 try_search_key(struct climb *climb, struct am_error *err)
 {
-	const struct am_bytes upper =
-		search_key_after(climb->person->search_key, "SMTP:");
+	struct am_bytes upper;
 	const char *lower;
 
-	if (climb->found != NULL || upper.len == 0)
+	if (climb->found != NULL)
+		return AM_OK;
+	upper = search_key_after(climb->person->search_key, "SMTP:");
+	if (upper.len == 0)
 		return AM_OK;
 	AM_TRY(am_arena_text_lower(climb->resolver->arena, upper, &lower, err));
 	if (am_address_is_smtp(lower))
@@ -230,8 +235,10 @@ certain_climb(struct climb *climb, struct am_error *err)
 	const char *type = person->address_type;
 
 	AM_TRY(try_email(climb, person->smtp, err));
-	if (is_type(type, "SMTP"))
+	if (climb->found == NULL && is_type(type, "SMTP"))
 		AM_TRY(try_email(climb, person->email, err));
+	if (climb->found != NULL)
+		return AM_OK;
 	AM_TRY(try_entry_id(climb, err));
 	if (says_nothing(type) ||
 	    (is_type(type, "EX") && strchr(person->email, '/') == NULL))

@@ -1,8 +1,6 @@
 /* PidTagTransportMessageHeaders: reading and writing the block. */
 #include "convert/oxcmail_transport.h"
 
-#include <stdio.h>
-
 #include "base/ascii.h"
 #include "convert/rfc5322.h"
 #include "mime/field.h"
@@ -344,9 +342,11 @@ field_encode(struct am_arena *arena, const struct am_transport_field *field,
 static void
 name_make(const struct am_transport_field *field, char name[NAME_SIZE])
 {
-	(void)snprintf(name, NAME_SIZE, "%s%.*s",
-		       field->is_extra ? "X-Original-" : "",
-		       (int)field->name.len, (const char *)field->name.data);
+	struct am_buf out = am_buf_in(NAME_SIZE - 1, name, NAME_SIZE);
+
+	if (field->is_extra)
+		am_buf_add_text(&out, "X-Original-");
+	am_buf_add(&out, field->name);
 }
 
 enum am_status

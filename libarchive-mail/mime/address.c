@@ -1,4 +1,5 @@
 /* Address lists: RFC 5322 3.4, RFC 6854 groups. */
+#include "base/ascii.h"
 #include "base/text.h"
 #include "mime/encoded_word.h"
 #include "mime/field.h"
@@ -15,8 +16,7 @@ enum {
 static bool
 is_atext(uint8_t c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-	       (c >= 'a' && c <= 'z') ||
+	return am_ascii_is_alnum(c) ||
 	       (c != 0 && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
 }
 
@@ -30,7 +30,7 @@ is_dot_atom(struct am_bytes text)
 	for (i = 0; i < text.len; i++) {
 		const uint8_t c = text.data[i];
 
-		if (!is_atext(c) && (c != '.' || previous == '.'))
+		if (c == '.' ? previous == '.' : !is_atext(c))
 			return false;
 		previous = c;
 	}
@@ -39,33 +39,34 @@ is_dot_atom(struct am_bytes text)
 
 /* Spaces, controls, < and > are in no address that we take for one. */
 static bool
-has_forbidden(struct am_bytes address)
+is_forbidden(uint8_t c)
 {
-	size_t i;
-
-	for (i = 0; i < address.len; i++) {
-		const uint8_t c = address.data[i];
-
-		if (c <= ' ' || c == 0x7f || c == '<' || c == '>')
-			return true;
-	}
-	return false;
+	return c <= ' ' || c == 0x7f || c == '<' || c == '>';
 }
 
 /* Finds the only @ outside quotes. False if there is none or another, a comma
- * outside quotes, or a quote that does not end. */
+ * outside quotes, a quote that does not end, or what is forbidden. */
 static bool
 at_find(struct am_bytes address, size_t *at_out)
 {
+	bool escaped = false;
 	bool quoted = false;
 	size_t ats = 0;
 	size_t i;
 
 	for (i = 0; i < address.len; i++) {
 		const uint8_t c = address.data[i];
+		const bool as_it_is = escaped;
 
+		escaped = false;
+		if (am_ascii_is_alnum(c))
+			continue;
+		if (is_forbidden(c))
+			return false;
+		if (as_it_is)
+			continue;
 		if (quoted && c == '\\')
-			i++;
+			escaped = true;
 		else if (c == '"')
 			quoted = !quoted;
 		else if (!quoted && c == ',')
@@ -85,8 +86,8 @@ address_split(const char *address, struct am_bytes *local_out,
 	const struct am_bytes whole = am_bytes_of(address);
 	size_t at = 0;
 
-	if (whole.len > ADDRESS_MAX || has_forbidden(whole) ||
-	    !at_find(whole, &at) || !am_slice(whole, 0, at, local_out))
+	if (whole.len > ADDRESS_MAX || !at_find(whole, &at) ||
+	    !am_slice(whole, 0, at, local_out))
 		return false;
 	*domain_out = address + at + 1;
 	return local_out->len > 0 && am_is_ascii(*local_out);

@@ -1,8 +1,10 @@
 /* Header lines on their way out. */
 #include "mime/block.h"
 
+#include "base/ascii.h"
 #include "base/cursor.h"
 #include "mime/lines.h"
+#include "mime/scan.h"
 
 static bool
 is_space(uint8_t c)
@@ -68,16 +70,15 @@ piece_take(struct am_block *block)
 static void
 piece_put(struct am_buf *out, struct am_bytes piece)
 {
-	uint8_t *const room = am_buf_room(out, piece.len);
-	size_t len = 0;
-	size_t i;
+	while (piece.len > 0) {
+		const size_t n = am_scan_text(piece, piece.len);
 
-	if (room == NULL)
-		return;
-	for (i = 0; i < piece.len; i++)
-		if (!is_dropped(piece.data[i]))
-			room[len++] = piece.data[i];
-	out->len += len;
+		am_buf_add(out, am_bytes(piece.data, n));
+		if (n < piece.len && !is_dropped(piece.data[n]))
+			am_buf_add_char(out, (char)piece.data[n]);
+		piece = am_ascii_after(piece,
+				       n < piece.len ? n + 1 : piece.len);
+	}
 }
 
 bool

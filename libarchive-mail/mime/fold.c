@@ -29,15 +29,18 @@ am_fold_is_printable(struct am_bytes text)
 void
 am_fold_name(struct am_buf *out, const char *name)
 {
+	const size_t len = strnlen(name, AM_FIELD_NAME_MAX);
+	uint8_t *const room = am_buf_room(out, len + 2);
 	size_t i;
 
-	for (i = 0; i < AM_FIELD_NAME_MAX && name[i] != '\0'; i++) {
-		const bool allowed =
-			name[i] > ' ' && name[i] < 0x7f && name[i] != ':';
-
-		am_buf_add_char(out, allowed ? name[i] : '-');
-	}
-	am_buf_add_text(out, i > 0 ? ":" : "X:");
+	if (room == NULL)
+		return;
+	for (i = 0; i < len; i++)
+		room[i] = name[i] > ' ' && name[i] < 0x7f && name[i] != ':'
+				  ? (uint8_t)name[i]
+				  : '-';
+	out->len += len;
+	am_buf_add_text(out, len > 0 ? ":" : "X:");
 }
 
 void

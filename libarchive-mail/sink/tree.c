@@ -1,7 +1,7 @@
 /* Folders below the root directory, and the batch. */
 #include "sink/tree.h"
 
-#include <stdio.h>
+#include "base/buf.h"
 
 enum {
 	FOLDER_MEMORY = 256 << 20, /* hostile: 80,000 paths of 3,000 bytes */
@@ -42,13 +42,16 @@ void
 am_sink_tree_path(const struct am_sink_tree *tree, size_t folder,
 		  const char *tail, char path[AM_SINK_PATH_SIZE])
 {
+	struct am_buf out =
+		am_buf_in(AM_SINK_PATH_SIZE - 1, path, AM_SINK_PATH_SIZE);
 	const char *own = tree->paths[folder];
 
 	/* the folder that is the root of all */
 	if (*own == '\0' && *tail == '/')
 		tail++;
-	(void)snprintf(path, AM_SINK_PATH_SIZE, "%s%s%s", tree->prefix, own,
-		       tail);
+	am_buf_add_text(&out, tree->prefix);
+	am_buf_add_text(&out, own);
+	am_buf_add_text(&out, tail);
 }
 
 enum am_status
