@@ -35,7 +35,9 @@ try_bytes(struct climb *climb, struct am_bytes text, struct am_error *err)
 {
 	const char *copy;
 
-	if (climb->found != NULL || text.len == 0)
+	/* no copy of what cannot be one: there may be thousands of DNs */
+	if (climb->found != NULL || text.len == 0 ||
+	    memchr(text.data, '@', text.len) == NULL)
 		return AM_OK;
 	AM_TRY(am_arena_text_copy(climb->resolver->arena, text, &copy, err));
 	if (am_address_is_smtp(copy))

@@ -289,14 +289,15 @@ class People(CliTest):
 
     def test_many_recipients(self):
         """Looking for what the item tells takes no memory from it."""
-        to = "".join(f'to "Person {n}" ex "/o=Org/ou=Exchange Administrative '
-                     f'Group/cn=Recipients/cn=person{n}"\n'
-                     for n in range(9000))
-        path = archive(f'folder "A" {{ message {{ subject "all"; '
-                       f'from "X" ex "/o=Org/cn=x"\n{to} body "x" }} }}')
-        self.convert(path, self.folder / "out")
-        (row,) = ledger(self.folder / "out")
-        self.assertEqual(row["outcome"], "written")
+        for group in ("Exchange Administrative Group", "Group" * 30):
+            to = "".join(f'to "Person {n}" ex "/o=Org/ou={group}/cn=Recipients'
+                         f'/cn=person{n}"\n' for n in range(9000))
+            path = archive(f'folder "A" {{ message {{ subject "all"; '
+                           f'from "X" ex "/o=Org/cn=x"\n{to} body "x" }} }}')
+            out = self.folder / group
+            self.convert(path, out)
+            (row,) = ledger(out)
+            self.assertEqual(row["outcome"], "written", group)
 
     def test_killed_and_resumed(self):
         """Where it goes on, it learns again: of the whole archive."""

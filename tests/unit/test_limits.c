@@ -230,6 +230,11 @@ test_attachments(void **state)
 {
 	static const char one[] =
 		"attachment \"a file name of some length.txt\" { data \"t\" }";
+#define TEN "0123456789"
+	static const char long_name[] =
+		"attachment \"" TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+		"\" { data \"t\" }";
+#undef TEN
 	const struct am_item_counts *counts;
 	struct converted c = { 0 };
 
@@ -248,6 +253,12 @@ test_attachments(void **state)
 	assert_true(counts->attachments_written >= 2500);
 	assert_true(counts->attachments_written < 12000);
 	assert_true(converted_found(&c, "attachments"));
+	assert_true(converted_has(&c, "attachments are left out"));
+	converted_close(&c);
+
+	c = (struct converted){ 0 };
+	many_convert(long_name, 4000, &c); /* they take more to be written */
+	assert_int_equal(c.mail->counts.attachments_found, 4000);
 	assert_true(converted_has(&c, "attachments are left out"));
 	converted_close(&c);
 }

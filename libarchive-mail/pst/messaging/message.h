@@ -10,16 +10,17 @@
 enum {
 	AM_MESSAGE_MAX_NESTING = 64,
 
-	/* Bytes of the message's arena that may be in use while recipients
-	 * are read: some 10,000 of them. What is left out is a finding. */
-	AM_MESSAGE_RECIPIENTS_MEMORY = 6 << 20,
+	/* Bytes of the message's arena that its recipients may need: some
+	 * 10,000 of them. What is read of them counts twice, for it is needed
+	 * again when they are written. What is left out is a finding. */
+	AM_MESSAGE_RECIPIENTS_MEMORY = 7 << 20,
 
 	/* Attachments of one message that are looked at. The memory of a
 	 * message ends before that: bytes of its arena that are in use when
 	 * no more attachments are opened, so that those that are open can
 	 * still be written. What is left out is a finding, and counted. */
 	AM_MESSAGE_MAX_ATTACHMENTS = 10000,
-	AM_MESSAGE_ATTACHMENTS_MEMORY = 5 << 20
+	AM_MESSAGE_ATTACHMENTS_MEMORY = 4 << 20
 };
 
 struct am_message {

@@ -17,6 +17,7 @@ struct recipient_reader {
 	struct am_recipient *recipients;
 	size_t count;
 	size_t capacity;
+	size_t read;	/* bytes of the arena that their texts took */
 	bool is_report; /* the rows are what it reports of */
 };
 
@@ -37,10 +38,10 @@ static bool
 is_full(const struct recipient_reader *reader)
 {
 	const size_t used = reader->message->arena->used;
-	size_t more = 0;
+	size_t more = reader->read;
 
 	if (reader->count == reader->capacity)
-		more = capacity_next(reader) * sizeof(struct am_recipient);
+		more += capacity_next(reader) * sizeof(struct am_recipient);
 	return used + more > AM_MESSAGE_RECIPIENTS_MEMORY;
 }
 
@@ -276,12 +277,15 @@ recipient_read(const struct recipient_reader *reader,
 static enum am_status
 rows_read(struct recipient_reader *reader, struct am_error *err)
 {
+	const struct am_arena *arena = reader->message->arena;
 	struct am_tc_row row;
 	uint32_t position = 0;
 	enum am_status status;
 
 	while ((status = am_tc_next(reader->tc, &position, &row, err)) ==
 	       AM_OK) {
+		size_t before;
+
 		if (is_full(reader))
 			return am_fail(err, AM_LIMIT,
 				       "recipients are left out: the table has "
@@ -290,8 +294,10 @@ rows_read(struct recipient_reader *reader, struct am_error *err)
 				       am_tc_row_count(reader->tc),
 				       reader->count);
 		AM_TRY(room_make(reader, err));
+		before = arena->used;
 		AM_TRY(recipient_read(reader, &row,
 				      &reader->recipients[reader->count], err));
+		reader->read += arena->used - before;
 		reader->count++;
 	}
 	return status == AM_END ? AM_OK : status;
