@@ -45,8 +45,8 @@ am_buf_room(struct am_buf *buf, size_t len)
 	return am_buf_grow(buf, len);
 }
 
-/* Inline, these two: headers and rows are made of short pieces, whose length the
- * compiler often knows. */
+/* Inline, these two: headers and rows are made of short pieces, whose length
+ * the compiler often knows. */
 static inline void
 am_buf_add(struct am_buf *buf, struct am_bytes bytes)
 {

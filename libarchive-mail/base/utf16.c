@@ -87,8 +87,8 @@ runs_narrow(const uint8_t *raw, char *out)
 }
 #endif
 
-/* How many units at the front are ASCII, by whole runs; out (may be NULL) gets
- * them. */
+/* How many units at the front are ASCII, all or by whole runs; out (may be
+ * NULL) gets them. */
 static size_t
 front_narrow(const uint8_t *raw, size_t count, enum am_utf16_order order,
 	     char *out)
@@ -103,6 +103,11 @@ front_narrow(const uint8_t *raw, size_t count, enum am_utf16_order order,
 	if (count - n >= RUN &&
 	    run_narrow(raw + 2 * n, out != NULL ? out + n : NULL))
 		n += RUN;
+	/* What is left with some of what went before. */
+	if (n >= RUN && count - n < RUN &&
+	    run_narrow(raw + 2 * (count - RUN),
+		       out != NULL ? out + count - RUN : NULL))
+		n = count;
 	return n;
 }
 
@@ -211,9 +216,9 @@ am_utf16_write(struct am_bytes raw, enum am_utf16_order order, bool last,
 		at += 2 * narrow;
 		if (raw.len - at < 2)
 			break;
-		written += units_write(am_bytes(raw.data + at, raw.len - at),
-				       order, last, out + written, &used,
-				       faults);
+		written +=
+			units_write(am_bytes(raw.data + at, raw.len - at),
+				    order, last, out + written, &used, faults);
 		at += used;
 		if (used == 0)
 			break;

@@ -59,6 +59,8 @@ am_item_kind(const char *class_name)
 {
 	size_t i;
 
+	if (am_class_has(class_name, "IPM.Note")) /* nearly all there are */
+		return AM_ITEM_MAIL;
 	for (i = 0; i < sizeof(item_classes) / sizeof(item_classes[0]); i++)
 		if (class_matches(class_name, &item_classes[i]))
 			return item_classes[i].kind;

@@ -46,8 +46,8 @@ enum am_status
 am_hnid_get(struct am_hn *hn, uint32_t hnid, size_t max, struct am_arena *arena,
 	    struct am_bytes *bytes_out, struct am_error *err);
 
-/* As am_hnid_get, but a value in the heap is not copied: it is borrowed until the
- * next call on this heap. */
+/* As am_hnid_get, but a value in the heap is not copied: it is borrowed until
+ * the next call on this heap. */
 enum am_status am_hnid_view(struct am_hn *hn, uint32_t hnid, size_t max,
 			    struct am_arena *arena, struct am_bytes *bytes_out,
 			    struct am_error *err);
