@@ -109,7 +109,8 @@ am_page_dropped(struct am_page_cache *cache, uint64_t ib,
 static struct page_slot *
 slot_find(struct am_page_cache *cache, uint8_t ptype, uint64_t ib, bool *hit)
 {
-	const size_t set = (size_t)(mix(ib) % cache->set_count);
+	/* a power of two, as the sizes of the cache and of pages are */
+	const size_t set = (size_t)mix(ib) & (cache->set_count - 1);
 	struct page_slot *ways = &cache->slots[set * WAYS];
 	struct page_slot *oldest = ways;
 	size_t i;
