@@ -11,7 +11,8 @@ import unittest
 from pathlib import Path
 
 from accounts import AccountTest
-from cli import ENVIRONMENT, command
+from cli import ENVIRONMENT, archive, command
+from recipes import SMALL
 
 OPTIONAL = "built without the keyring"
 ID = "0123456789ABCDEF0123456789ABCDEF"
@@ -219,10 +220,16 @@ class KeyringTest(AccountTest):
         status, steps = self.doctor()
         self.assertEqual(status, 77)
         self.assertEqual(steps["token"]["cause"], "keyring")
+        upload = ("upload", archive(SMALL), "--account", "me", "-o", "up")
+        self.fails("the keyring", *upload)
         locked.terminate()
         locked.wait()
         self.daemon(b"words")
         self.good("doctor", "me")
+        # the server that plays here has no mailboxes; the sign-in is behind it
+        lines = len(self.imap_server.lines)
+        self.run_am(*upload)
+        self.assertGreater(len(self.imap_server.lines), lines)
 
     def test_keyring_that_says_nothing(self):
         """Such as one whose question nobody sees: the user can give up."""

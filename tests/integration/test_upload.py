@@ -42,6 +42,11 @@ class DeviceCode(Tokens):
         self.login("device")
         path = self.archive()
         wanted = Wanted(self.program, [path])
+        # whatever can be lost is there
+        self.assertEqual(frozenset().union(*(
+            flags for _, flags, *_ in wanted.mail.values())), {
+                "\\seen", "\\answered", "\\flagged", "\\draft", "$forwarded",
+                "$completed", "$junk", "rot", "blaue_kategorie"})
         self.upload(path)
         self.check_all(wanted, DOVECOT_MAILBOXES)
         self.check_exactly_once(wanted, DOVECOT_MAILBOXES)

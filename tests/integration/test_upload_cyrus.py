@@ -73,6 +73,7 @@ class TooBig(UploadCase):
         failed = [row for row in self.rows() if row["outcome"] == "failed"]
         self.assertEqual([row["subject"] for row in failed], ["Large"])
         row = failed[0]
+        self.assertRegex(row["reason"], "larger than the server takes")
         self.assertEqual(row["path"], f"failed/{row['nid']}.eml")
         kept = (self.results / "archive" / row["path"]).read_bytes()
         self.assertEqual(kept, wanted.mail["archive", row["nid"]][0])
