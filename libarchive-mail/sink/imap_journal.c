@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/alloc.h"
 #include "sink/imap_private.h"
@@ -95,6 +96,70 @@ box_look(struct am_imap_sink *sink, struct am_imap_box *box, bool resumed,
 	return AM_OK;
 }
 
+/* --- quiet -----------------------------------------------------------------
+ */
+
+/* What the mailboxes hold, as one number that changes when they do. */
+static enum am_status
+state_ask(struct am_imap_sink *sink, uint64_t *state_out, struct am_error *err)
+{
+	struct am_imap *imap;
+	uint64_t state = 0;
+	size_t i;
+
+	AM_TRY(am_imap_sessions_quiet(&sink->sessions, &imap, err));
+	for (i = 0; i < sink->boxes.count; i++) {
+		struct am_imap_status now;
+
+		if (!sink->boxes.list[i].is_there)
+			continue;
+		AM_TRY(am_imap_status(imap, sink->boxes.list[i].raw, &now,
+				      err));
+		state = state * UINT64_C(0x100000001b3) + now.uidnext;
+		state = state * UINT64_C(0x100000001b3) + now.messages;
+	}
+	*state_out = state;
+	return AM_OK;
+}
+
+static enum am_status
+quiet_pause(const struct am_imap_sink *sink, struct am_error *err)
+{
+	const struct timespec tenth = { .tv_nsec = 100 * 1000 * 1000 };
+	int i;
+
+	for (i = 0; i < 10 * AM_IMAP_QUIET_SECONDS; i++) {
+		if (sink->sessions.stop != NULL &&
+		    atomic_load(sink->sessions.stop))
+			return am_fail(err, AM_INTERRUPTED, "interrupted");
+		(void)nanosleep(&tenth, NULL);
+	}
+	return AM_OK;
+}
+
+/* When a connection breaks the server may have more of a message before it
+ * than it has stored, and goes on with that: what is looked for before it is
+ * done would be sent twice. */
+static enum am_status
+quiet_wait(struct am_imap_sink *sink, struct am_error *err)
+{
+	uint64_t before, now;
+	int rounds;
+
+	AM_TRY(state_ask(sink, &now, err));
+	for (rounds = 0; rounds < AM_IMAP_QUIET_ROUNDS; rounds++) {
+		before = now;
+		AM_TRY(quiet_pause(sink, err));
+		AM_TRY(state_ask(sink, &now, err));
+		if (now == before)
+			return AM_OK;
+	}
+	return am_fail(err, AM_LATER,
+		       "mail still comes into these folders of the server, "
+		       "perhaps what an earlier run has sent: the same command "
+		       "goes on in some minutes");
+}
+
 enum am_status
 am_imap_boxes_look(struct am_imap_sink *sink, struct am_error *err)
 {
@@ -102,6 +167,8 @@ am_imap_boxes_look(struct am_imap_sink *sink, struct am_error *err)
 	const bool resumed = sink->is_told;
 	size_t i;
 
+	if (resumed)
+		AM_TRY(quiet_wait(sink, err));
 	for (i = 0; i < sink->boxes.count; i++)
 		if (sink->boxes.list[i].is_there)
 			AM_TRY(box_look(sink, &sink->boxes.list[i], resumed,

@@ -11,6 +11,11 @@ enum {
 	/* A connection more when those there are have had so many messages
 	 * each: small archives need one. */
 	AM_IMAP_CONNECTION_MESSAGES = 32,
+	/* A run that goes on waits until the mailboxes have been the same for
+	 * so long; at most so many times. */
+	AM_IMAP_QUIET_SECONDS = 5,
+	AM_IMAP_QUIET_ROUNDS = 24,
+
 	AM_IMAP_SINK_MEMORY = 64 << 20, /* mailboxes and folders */
 	AM_IMAP_ROWS_MEMORY = 64 << 20	/* texts of refusals in a batch */
 };

@@ -72,10 +72,11 @@ class Resume(UploadCase):
                 found[row["mailbox"]][row["uid"]][0],
                 self.wanted.mail["archive", row["nid"]][0], row)
 
-    def go_on(self, words):
+    def go_on(self, words, at_once=False):
         """To the end; then there is nothing to do."""
         self.cutter.open()
-        taken_in(self.server.port)
+        if not at_once:
+            taken_in(self.server.port)
         ran = self.program.run(*words)
         self.assertEqual(ran.returncode, 0, ran.stderr)
         self.check_once()

@@ -24,6 +24,15 @@ class WithDovecot(Resume):
         self.assertGreaterEqual(kills, 2)
         self.go_on(words)
 
+    def test_resumed_at_once(self):
+        """The server still stores what has reached it; the program waits."""
+        for part in (50, 80):
+            with self.subTest(part=part):
+                at = self.percent(part)
+                words = self.into(f"At once {part}")
+                self.assertTrue(self.killed(words, up=at))
+                self.go_on(words, at_once=True)
+
     def test_killed_with_four_connections(self):
         for part in (40, 80):
             with self.subTest(part=part):
