@@ -4,8 +4,9 @@
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <time.h>
+
+#include "peak.h"
 
 static double
 seconds_now(void)
@@ -38,7 +39,6 @@ append(CURL *curl, const char *path)
 int
 main(int argc, char **argv)
 {
-	struct rusage usage;
 	CURL *curl = curl_easy_init();
 	double seconds;
 	long i, count, stored = 0;
@@ -58,9 +58,8 @@ main(int argc, char **argv)
 		stored += append(curl, path);
 	}
 	seconds = seconds_now() - seconds;
-	(void)getrusage(RUSAGE_SELF, &usage);
 	(void)printf("{\"stored\":%ld,\"seconds\":%.3f,\"peak_kib\":%ld}\n",
-		     stored, seconds, usage.ru_maxrss);
+		     stored, seconds, peak_kib());
 	curl_easy_cleanup(curl);
 	return stored == count ? 0 : 1;
 }

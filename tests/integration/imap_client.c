@@ -20,7 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -28,6 +27,7 @@
 
 #include "imap/mailbox.h"
 #include "imap_client.h"
+#include "peak.h"
 
 enum { WORDS_MAX = 4, LINE_SIZE = 8192, ANSWER_MAX = 64 << 20, FDS_MAX = 64 };
 
@@ -282,10 +282,7 @@ static void
 answer_end(struct imap_client *client, enum am_status status,
 	   const struct am_error *err)
 {
-	struct rusage usage;
-
-	(void)getrusage(RUSAGE_SELF, &usage);
-	am_json_uint(&client->json, "peak_kib", (uint64_t)usage.ru_maxrss);
+	am_json_uint(&client->json, "peak_kib", (uint64_t)peak_kib());
 	am_json_text(&client->json, "status", am_status_name(status));
 	am_json_text(&client->json, "error", status == AM_OK ? "" : err->text);
 	am_json_object_end(&client->json);
