@@ -39,5 +39,5 @@ tools/apt-install.sh dovecot-imapd cyrus-common cyrus-admin sasl2-bin openssl ||
 tools/apt-install.sh "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev"
 cmake --preset asan
 cmake --build --preset asan
-# of two cores: those with servers wait for most of their time
+# Three on two cores: those with servers wait for most of their time.
 exec ctest --test-dir build/asan -j3 --output-on-failure "$@"
